@@ -1,0 +1,28 @@
+"""What every frame is made of: strict models and the field types they share."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+
+class Wire(BaseModel):
+    """A value on the wire: no coercion, nothing unknown, never changed after it was made."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+Ref = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+"""Made by the client, unique a command: the reply carries it, and a retry with the same one gets the first reply."""
+
+ClientMessageId = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+
+MAX_TEXT = 4000
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Address = Annotated[str, StringConstraints(min_length=3, max_length=254)]
+TopicName = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z]+(:[0-9]{1,18}(:staff)?)?$")]
+Id = Annotated[int, Field(ge=1, lt=2**63)]
+Seq = Annotated[int, Field(ge=0, lt=2**63)]
+Instant = Annotated[datetime, AwareDatetime]

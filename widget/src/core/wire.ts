@@ -1,0 +1,651 @@
+// Made from chatserver/protocol by `python -m chatserver.protocol.generate`; do not edit.
+
+export interface VisitorHello {
+  readonly ref: string;
+  readonly type: "hello";
+  readonly token?: string | null;
+  readonly locale?: string | null;
+  readonly zone?: string | null;
+  readonly page?: string | null;
+}
+
+export interface Subscribe {
+  readonly ref: string;
+  readonly type: "subscribe";
+  readonly topic: string;
+  readonly since?: number | null;
+  readonly epoch?: string | null;
+}
+
+export interface Unsubscribe {
+  readonly ref: string;
+  readonly type: "unsubscribe";
+  readonly topic: string;
+}
+
+export interface SendMessage {
+  readonly ref: string;
+  readonly type: "send_message";
+  readonly conversation: number;
+  readonly client_message_id: string;
+  readonly body: string;
+}
+
+export interface MarkSeen {
+  readonly ref: string;
+  readonly type: "mark_seen";
+  readonly conversation: number;
+  readonly seq: number;
+}
+
+export interface Typing {
+  readonly type: "typing";
+  readonly conversation: number;
+  readonly on: boolean;
+}
+
+export interface EndConversation {
+  readonly ref: string;
+  readonly type: "end_conversation";
+  readonly conversation: number;
+}
+
+export interface GetEarlier {
+  readonly ref: string;
+  readonly type: "get_earlier";
+  readonly conversation: number;
+  readonly before: number;
+}
+
+export interface Contact {
+  readonly name: string;
+  readonly email: string;
+  readonly subject: string;
+  readonly rfc?: string | null;
+  readonly privacy_version: string;
+}
+
+export interface StartConversation {
+  readonly ref: string;
+  readonly type: "start_conversation";
+  readonly contact: Contact;
+  readonly client_message_id: string;
+  readonly body?: string | null;
+}
+
+export interface LeaveMessage {
+  readonly ref: string;
+  readonly type: "leave_message";
+  readonly conversation?: number | null;
+  readonly contact?: Contact | null;
+  readonly client_message_id: string;
+  readonly body: string;
+}
+
+export interface StaffHello {
+  readonly ref: string;
+  readonly type: "hello";
+}
+
+export interface SetState {
+  readonly ref: string;
+  readonly type: "set_state";
+  readonly state: "online" | "away" | "offline";
+  readonly conversations?: "return" | "stay" | null;
+}
+
+export interface DeclineOffer {
+  readonly ref: string;
+  readonly type: "decline_offer";
+  readonly conversation: number;
+}
+
+export interface AddNote {
+  readonly ref: string;
+  readonly type: "add_note";
+  readonly conversation: number;
+  readonly client_message_id: string;
+  readonly body: string;
+}
+
+export interface Transfer {
+  readonly ref: string;
+  readonly type: "transfer";
+  readonly conversation: number;
+  readonly agent?: number | null;
+  readonly team?: string | null;
+  readonly level?: number | null;
+  readonly note?: string;
+}
+
+export interface ReturnToQueue {
+  readonly ref: string;
+  readonly type: "return_to_queue";
+  readonly conversation: number;
+  readonly note?: string;
+}
+
+export interface Dispose {
+  readonly ref: string;
+  readonly type: "dispose";
+  readonly conversation: number;
+  readonly disposition: "resolved" | "unresolved" | "spam";
+}
+
+export interface Escalate {
+  readonly ref: string;
+  readonly type: "escalate";
+  readonly conversation: number;
+  readonly severity: "S1" | "S2" | "S3" | "S4";
+  readonly impact: "many" | "core" | "other";
+  readonly urgency: "high" | "medium" | "low";
+  readonly level: number;
+  readonly category: string;
+  readonly summary: string;
+  readonly rfc: string;
+  readonly evidence: string;
+}
+
+export interface Extend {
+  readonly ref: string;
+  readonly type: "extend";
+  readonly conversation: number;
+}
+
+export interface Assign {
+  readonly ref: string;
+  readonly type: "assign";
+  readonly conversation: number;
+  readonly agent: number;
+}
+
+export interface TakeOver {
+  readonly ref: string;
+  readonly type: "take_over";
+  readonly conversation: number;
+}
+
+export interface SetCapacity {
+  readonly ref: string;
+  readonly type: "set_capacity";
+  readonly agent: number;
+  readonly capacity: number;
+}
+
+export interface Availability {
+  readonly open: boolean;
+  readonly message_first: boolean;
+  readonly closes_at: string | null;
+  readonly reopens_at: string | null;
+  readonly zone: string;
+}
+
+export interface PortalCard {
+  readonly name: string;
+  readonly locale: string;
+  readonly accent: string;
+  readonly topics: readonly (string)[];
+  readonly privacy_version: string;
+  readonly privacy_url: string | null;
+  readonly availability: Availability;
+}
+
+export interface VisitorView {
+  readonly id: number;
+  readonly name: string;
+  readonly email: string;
+  readonly rfc: string | null;
+  readonly rfc_warning: string | null;
+  readonly locale: string;
+  readonly zone: string | null;
+}
+
+export interface VisitorWelcome {
+  readonly ref: string;
+  readonly type: "welcome";
+  readonly epoch: string;
+  readonly token: string;
+  readonly portal: PortalCard;
+  readonly visitor: VisitorView | null;
+  readonly topic: string | null;
+}
+
+export interface AgentView {
+  readonly id: number;
+  readonly name: string;
+  readonly role: "agent" | "supervisor" | "admin";
+  readonly level: number;
+  readonly teams: readonly (string)[];
+  readonly languages: readonly (string)[];
+  readonly capacity: number;
+  readonly load: number;
+  readonly state: "online" | "away" | "offline";
+  readonly reason: string | null;
+  readonly since: string;
+}
+
+export interface DeskCard {
+  readonly id: number;
+  readonly name: string;
+  readonly zone: string;
+  readonly topic: string;
+  readonly demo: boolean;
+  readonly teams: readonly (string)[];
+  readonly categories: readonly (string)[];
+}
+
+export interface StaffWelcome {
+  readonly ref: string;
+  readonly type: "staff_welcome";
+  readonly epoch: string;
+  readonly agent: AgentView;
+  readonly desks: readonly (DeskCard)[];
+  readonly topics: readonly (string)[];
+}
+
+export interface TicketPublic {
+  readonly folio: string;
+  readonly state: "new" | "l1_working" | "l2_queued" | "l2_working" | "l3_queued" | "l3_working" | "l3_validating" | "release_pending" | "released" | "waiting_client" | "resolved" | "closed" | "cancelled";
+  readonly severity: "S1" | "S2" | "S3" | "S4";
+  readonly provisional: boolean;
+  readonly level: number;
+  readonly first_reply_due: string;
+  readonly update_due: string;
+  readonly resolution_due: string;
+  readonly first_replied_at: string | null;
+}
+
+export interface ConversationPublic {
+  readonly id: number;
+  readonly state: "queued" | "offered" | "active" | "wrap_up" | "closed" | "abandoned" | "missed" | "offline" | "escalated";
+  readonly subject: string;
+  readonly agent: string | null;
+  readonly opened_at: string;
+  readonly ended_at: string | null;
+  readonly visitor_seen: number;
+  readonly agent_seen: number;
+  readonly message_offered: boolean;
+  readonly asked: boolean;
+  readonly ticket: TicketPublic | null;
+}
+
+export interface Sender {
+  readonly kind: "visitor" | "agent" | "system";
+  readonly name: string;
+}
+
+export interface MessageEntry {
+  readonly kind: "message";
+  readonly seq: number;
+  readonly at: string;
+  readonly sender: Sender;
+  readonly body: string;
+  readonly client_message_id: string;
+}
+
+export interface ChangeEntry {
+  readonly kind: "change";
+  readonly seq: number;
+  readonly at: string;
+  readonly change: "queued" | "offered" | "answered" | "returned" | "message_offered" | "asked" | "extended" | "transferred" | "wrap_up" | "resumed" | "closed" | "abandoned" | "missed" | "left_message" | "escalated" | "ticket";
+  readonly name: string | null;
+  readonly cause: string | null;
+}
+
+export interface ConversationSnapshot {
+  readonly kind: "conversation";
+  readonly conversation: ConversationPublic;
+  readonly entries: readonly (MessageEntry | ChangeEntry)[];
+  readonly earlier: boolean;
+}
+
+export interface Person {
+  readonly id: number;
+  readonly name: string;
+}
+
+export interface TransferView {
+  readonly to: string;
+  readonly by: string;
+  readonly note: string;
+}
+
+export interface Reason {
+  readonly code: string;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+export interface ConversationStaff {
+  readonly id: number;
+  readonly portal: number;
+  readonly state: "queued" | "offered" | "active" | "wrap_up" | "closed" | "abandoned" | "missed" | "offline" | "escalated";
+  readonly visitor: VisitorView;
+  readonly page: string | null;
+  readonly level: number;
+  readonly team: string | null;
+  readonly owner: Person | null;
+  readonly transfer: TransferView | null;
+  readonly reason: Reason | null;
+  readonly alert: "none" | "nudge" | "supervisor";
+  readonly returned: number;
+  readonly joined_at: string;
+  readonly offered_at: string | null;
+  readonly first_replied_at: string | null;
+  readonly disposition: "resolved" | "unresolved" | "spam" | null;
+  readonly previous: number | null;
+  readonly ticket_id: number | null;
+}
+
+export interface NoteEntry {
+  readonly seq: number;
+  readonly after: number;
+  readonly at: string;
+  readonly author: string;
+  readonly body: string;
+}
+
+export interface ContextSnapshot {
+  readonly kind: "context";
+  readonly conversation: ConversationStaff;
+  readonly notes: readonly (NoteEntry)[];
+}
+
+export interface ConversationSummary {
+  readonly id: number;
+  readonly state: "queued" | "offered" | "active" | "wrap_up" | "closed" | "abandoned" | "missed" | "offline" | "escalated";
+  readonly subject: string;
+  readonly opened_at: string;
+  readonly ended_at: string | null;
+  readonly folio: string | null;
+}
+
+export interface VisitorSnapshot {
+  readonly kind: "visitor";
+  readonly visitor: VisitorView;
+  readonly conversations: readonly (ConversationSummary)[];
+}
+
+export interface InboxItem {
+  readonly conversation: number;
+  readonly portal: number;
+  readonly kind: "owner" | "transfer";
+  readonly since: string;
+}
+
+export interface InboxSnapshot {
+  readonly kind: "inbox";
+  readonly items: readonly (InboxItem)[];
+}
+
+export interface AgentsSnapshot {
+  readonly kind: "agents";
+  readonly agents: readonly (AgentView)[];
+}
+
+export interface DeskRow {
+  readonly id: number;
+  readonly visitor: string;
+  readonly subject: string;
+  readonly language: string;
+  readonly state: "queued" | "offered" | "active" | "wrap_up" | "closed" | "abandoned" | "missed" | "offline" | "escalated";
+  readonly joined_at: string;
+  readonly since: string;
+  readonly owner: Person | null;
+  readonly reason: Reason | null;
+  readonly returned: number;
+  readonly level: number;
+  readonly team: string | null;
+  readonly alert: "none" | "nudge" | "supervisor";
+}
+
+export interface TicketRow {
+  readonly id: number;
+  readonly folio: string;
+  readonly conversation: number;
+  readonly visitor: string;
+  readonly summary: string;
+  readonly severity: "S1" | "S2" | "S3" | "S4";
+  readonly provisional: boolean;
+  readonly level: number;
+  readonly state: "new" | "l1_working" | "l2_queued" | "l2_working" | "l3_queued" | "l3_working" | "l3_validating" | "release_pending" | "released" | "waiting_client" | "resolved" | "closed" | "cancelled";
+  readonly origin: "escalated" | "missed" | "abandoned" | "offline";
+  readonly first_reply_due: string;
+  readonly first_replied_at: string | null;
+  readonly resolution_due: string;
+  readonly created_at: string;
+}
+
+export interface DeskCounts {
+  readonly day: string;
+  readonly started: number;
+  readonly answered: number;
+  readonly closed: number;
+  readonly escalated: number;
+  readonly missed: number;
+  readonly abandoned: number;
+  readonly short: number;
+  readonly offline: number;
+}
+
+export interface DeskSnapshot {
+  readonly kind: "desk";
+  readonly rows: readonly (DeskRow)[];
+  readonly tickets: readonly (TicketRow)[];
+  readonly counts: DeskCounts;
+}
+
+export interface TicketSnapshot {
+  readonly kind: "ticket";
+  readonly ticket: TicketRow;
+}
+
+export interface MessageSent {
+  readonly topic: string;
+  readonly seq: number;
+  readonly type: "message_sent";
+  readonly entry: MessageEntry;
+}
+
+export interface ConversationChanged {
+  readonly topic: string;
+  readonly seq: number;
+  readonly type: "conversation_changed";
+  readonly entry: ChangeEntry;
+  readonly conversation: ConversationPublic;
+}
+
+export interface SeenMoved {
+  readonly topic: string;
+  readonly seq: number;
+  readonly type: "seen_moved";
+  readonly by: "visitor" | "agent";
+  readonly upto: number;
+}
+
+export interface NoteAdded {
+  readonly topic: string;
+  readonly seq: number;
+  readonly type: "note_added";
+  readonly note: NoteEntry;
+}
+
+export interface ContextChanged {
+  readonly topic: string;
+  readonly seq: number;
+  readonly type: "context_changed";
+  readonly conversation: ConversationStaff;
+}
+
+export interface VisitorChanged {
+  readonly topic: string;
+  readonly seq: number;
+  readonly type: "visitor_changed";
+  readonly visitor: VisitorView;
+}
+
+export interface VisitorConversationChanged {
+  readonly topic: string;
+  readonly seq: number;
+  readonly type: "visitor_conversation_changed";
+  readonly conversation: ConversationSummary;
+}
+
+export interface InboxAdded {
+  readonly topic: string;
+  readonly seq: number;
+  readonly type: "inbox_added";
+  readonly item: InboxItem;
+}
+
+export interface InboxRemoved {
+  readonly topic: string;
+  readonly seq: number;
+  readonly type: "inbox_removed";
+  readonly conversation: number;
+  readonly cause: string;
+}
+
+export interface AgentChanged {
+  readonly topic: string;
+  readonly seq: number;
+  readonly type: "agent_changed";
+  readonly agent: AgentView;
+}
+
+export interface DeskChanged {
+  readonly topic: string;
+  readonly seq: number;
+  readonly type: "desk_changed";
+  readonly row: DeskRow;
+  readonly counts: DeskCounts;
+}
+
+export interface DeskTicketChanged {
+  readonly topic: string;
+  readonly seq: number;
+  readonly type: "desk_ticket_changed";
+  readonly ticket: TicketRow;
+}
+
+export interface TicketChanged {
+  readonly topic: string;
+  readonly seq: number;
+  readonly type: "ticket_changed";
+  readonly ticket: TicketRow;
+}
+
+export interface Subscribed {
+  readonly ref: string;
+  readonly type: "subscribed";
+  readonly topic: string;
+  readonly epoch: string;
+  readonly head: number;
+  readonly snapshot: ConversationSnapshot | ContextSnapshot | VisitorSnapshot | InboxSnapshot | AgentsSnapshot | DeskSnapshot | TicketSnapshot | null;
+  readonly events: readonly (MessageSent | ConversationChanged | SeenMoved | NoteAdded | ContextChanged | VisitorChanged | VisitorConversationChanged | InboxAdded | InboxRemoved | AgentChanged | DeskChanged | DeskTicketChanged | TicketChanged)[];
+}
+
+export interface Done {
+  readonly ref: string;
+  readonly type: "done";
+}
+
+export interface ConversationStarted {
+  readonly ref: string;
+  readonly type: "conversation_started";
+  readonly conversation: number;
+  readonly topic: string;
+  readonly visitor: VisitorView;
+  readonly message_seq: number | null;
+}
+
+export interface MessageStored {
+  readonly ref: string;
+  readonly type: "message_stored";
+  readonly conversation: number;
+  readonly client_message_id: string;
+  readonly seq: number;
+  readonly at: string;
+}
+
+export interface TicketOpened {
+  readonly ref: string;
+  readonly type: "ticket_opened";
+  readonly conversation: number;
+  readonly topic: string;
+  readonly ticket: TicketPublic;
+}
+
+export interface Earlier {
+  readonly ref: string;
+  readonly type: "earlier";
+  readonly conversation: number;
+  readonly entries: readonly (MessageEntry | ChangeEntry)[];
+  readonly earlier: boolean;
+}
+
+export interface CommandRefused {
+  readonly ref: string;
+  readonly type: "refused";
+  readonly code: string;
+  readonly message: string;
+  readonly field: string | null;
+  readonly retry_after: number | null;
+}
+
+export interface TypingChanged {
+  readonly type: "typing_changed";
+  readonly conversation: number;
+  readonly by: "visitor" | "agent";
+  readonly on: boolean;
+}
+
+export interface PresenceChanged {
+  readonly type: "presence_changed";
+  readonly conversation: number;
+  readonly present: boolean;
+}
+
+export interface Wait {
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface QueuePosition {
+  readonly type: "queue_position";
+  readonly conversation: number;
+  readonly position: number | null;
+  readonly wait: Wait | null;
+}
+
+export interface AvailabilityChanged {
+  readonly type: "availability_changed";
+  readonly availability: Availability;
+}
+
+export interface Heartbeat {
+  readonly type: "heartbeat";
+  readonly at: string;
+  readonly heads: Readonly<Record<string, number>>;
+}
+
+export interface Unsubscribed {
+  readonly type: "unsubscribed";
+  readonly topic: string;
+}
+
+export interface Drain {
+  readonly type: "drain";
+  readonly delay: number;
+}
+
+export type VisitorCommand = VisitorHello | Subscribe | Unsubscribe | SendMessage | MarkSeen | Typing | EndConversation | GetEarlier | StartConversation | LeaveMessage;
+
+export type StaffCommand = StaffHello | Subscribe | Unsubscribe | SendMessage | MarkSeen | Typing | EndConversation | GetEarlier | SetState | DeclineOffer | AddNote | Transfer | ReturnToQueue | Dispose | Escalate | Extend | Assign | TakeOver | SetCapacity;
+
+export type Reply = VisitorWelcome | StaffWelcome | Subscribed | Done | ConversationStarted | MessageStored | TicketOpened | Earlier | CommandRefused;
+
+export type DurableEvent = MessageSent | ConversationChanged | SeenMoved | NoteAdded | ContextChanged | VisitorChanged | VisitorConversationChanged | InboxAdded | InboxRemoved | AgentChanged | DeskChanged | DeskTicketChanged | TicketChanged;
+
+export type EphemeralEvent = TypingChanged | PresenceChanged | QueuePosition | AvailabilityChanged | Heartbeat | Unsubscribed | Drain;
+
+export type Snapshot = ConversationSnapshot | ContextSnapshot | VisitorSnapshot | InboxSnapshot | AgentsSnapshot | DeskSnapshot | TicketSnapshot;
