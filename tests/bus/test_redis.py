@@ -1,0 +1,200 @@
+"""What only Redis can do to us: go away, come back, hang, or say no."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import pytest
+from structlog.testing import capture_logs
+
+from chatserver.bus import Bus, BusUnavailable, RedisBus
+from chatserver.bus.publisher import QUEUE_LIMIT
+from chatserver.types import Topic
+from tests.bus.ears import Ear, eventually
+from tests.servers import RedisServer
+
+pytestmark = pytest.mark.asyncio
+
+TALK = Topic("conversation:17")
+DESK = Topic("desk:1")
+
+EarOn = Callable[[Bus], Ear]
+
+stall = time.sleep
+"""Blocks the event loop, in seconds."""
+
+
+@pytest.fixture
+def ana(own_redis: RedisServer, ear_on: EarOn) -> Ear:
+    return ear_on(RedisBus(own_redis.url))
+
+
+async def test_a_restart_restores_every_subscription(own_redis: RedisServer, ana: Ear) -> None:
+    topics = [Topic(f"conversation:{number}") for number in range(1200)]
+    await ana.start()
+    await asyncio.gather(*(ana.bus.subscribe(topic) for topic in topics))
+
+    own_redis.restart()
+    await eventually(lambda: ana.recoveries == 1)
+    for topic in topics:
+        ana.bus.publish(topic, b"back")
+
+    await ana.hears(*((topic, b"back") for topic in topics))
+
+
+async def test_a_silent_redis_is_noticed_and_holds_up_nobody(own_redis: RedisServer, ana: Ear) -> None:
+    await ana.start(TALK)
+
+    own_redis.freeze()
+    began = time.perf_counter()
+    for _ in range(1000):
+        ana.bus.publish(TALK, b"lost")
+    assert time.perf_counter() - began < 0.2
+    await eventually(lambda: not ana.bus.healthy, within=2.5)
+
+    own_redis.thaw()
+    await eventually(lambda: ana.bus.healthy and ana.recoveries == 1)
+
+
+async def test_silence_is_noticed_also_when_nobody_publishes(own_redis: RedisServer, ana: Ear) -> None:
+    await ana.start(TALK)
+    own_redis.freeze()
+    await eventually(lambda: not ana.bus.healthy, within=2.5)
+
+
+async def test_a_stall_of_our_own_loop_is_no_silence_of_redis(own_redis: RedisServer, ana: Ear) -> None:
+    await ana.start(TALK)
+    for _ in range(3):
+        await asyncio.sleep(0.4)
+        stall(1.3)
+    assert ana.bus.healthy
+    assert ana.bus.counters.errors == 0
+
+
+async def test_a_silent_redis_confirms_nothing(own_redis: RedisServer, ana: Ear) -> None:
+    await ana.start()
+    own_redis.freeze()
+
+    began = time.perf_counter()
+    with pytest.raises(BusUnavailable):
+        await ana.bus.subscribe(TALK)
+    assert time.perf_counter() - began < 1.5
+
+    own_redis.thaw()
+    await eventually(lambda: ana.bus.healthy)
+    ana.bus.publish(TALK, b"remembered")
+    await ana.hears((TALK, b"remembered"))
+
+
+async def test_a_confirmation_lost_with_its_connection_is_an_error_and_no_cancellation(
+    own_redis: RedisServer, ana: Ear
+) -> None:
+    await ana.start()
+    own_redis.freeze()
+    asking = asyncio.create_task(ana.bus.subscribe(TALK))
+    await asyncio.sleep(0.05)
+    own_redis.kill()
+    with pytest.raises(BusUnavailable):
+        await asking
+
+
+async def test_starting_without_redis(own_redis: RedisServer, ana: Ear) -> None:
+    own_redis.stop()
+    await ana.start()
+    assert not ana.bus.healthy
+    with pytest.raises(BusUnavailable):
+        await ana.bus.subscribe(TALK)
+
+    own_redis.start()
+    await eventually(lambda: ana.bus.healthy and ana.recoveries == 1)
+    ana.bus.publish(TALK, b"hello")
+    await ana.hears((TALK, b"hello"))
+
+
+async def test_starting_on_a_silent_redis_does_not_hang(own_redis: RedisServer, ana: Ear) -> None:
+    own_redis.freeze()
+    async with asyncio.timeout(3):
+        await ana.start()
+    assert not ana.bus.healthy
+
+
+async def test_stopping_on_a_silent_redis_does_not_hang(own_redis: RedisServer, ana: Ear) -> None:
+    await ana.start(TALK)
+    own_redis.freeze()
+    for _ in range(1000):
+        ana.bus.publish(TALK, b"lost")
+    async with asyncio.timeout(1):
+        await ana.bus.stop()
+
+
+async def test_an_overfull_queue_drops_the_oldest(own_redis: RedisServer, ana: Ear) -> None:
+    await ana.start(TALK)
+
+    for number in range(QUEUE_LIMIT + 10):
+        ana.bus.publish(TALK, str(number).encode())
+
+    await ana.hears(*((TALK, str(number).encode()) for number in range(10, QUEUE_LIMIT + 10)))
+    assert ana.bus.counters.dropped == 10
+
+
+async def test_a_long_outage_is_two_lines_in_the_log(own_redis: RedisServer, ana: Ear) -> None:
+    with capture_logs() as log:
+        await ana.start(TALK)
+        own_redis.kill()
+        for _ in range(15):
+            ana.bus.publish(TALK, b"lost")
+            await asyncio.sleep(0.1)
+        own_redis.start()
+        await eventually(lambda: ana.bus.healthy and ana.recoveries == 1)
+    assert [line["event"] for line in log] == ["bus.down", "bus.up"]
+
+
+async def test_redis_closing_one_connection_is_an_outage_too(own_redis: RedisServer, ana: Ear) -> None:
+    await ana.start(TALK)
+    own_redis.command("CLIENT KILL TYPE pubsub")
+    await eventually(lambda: ana.bus.healthy and ana.recoveries == 1)
+    ana.bus.publish(TALK, b"back")
+    await ana.hears((TALK, b"back"))
+
+
+async def test_not_being_allowed_to_publish_is_unhealthy_until_it_is_allowed(own_redis: RedisServer, ana: Ear) -> None:
+    await ana.start(TALK)
+    own_redis.command("ACL SETUSER default -publish")
+    ana.bus.publish(TALK, b"refused")
+    await eventually(lambda: not ana.bus.healthy)
+    assert (ana.bus.counters.dropped, ana.bus.counters.errors) == (1, 1)
+
+    own_redis.command("ACL SETUSER default +publish")
+    await eventually(lambda: ana.bus.healthy)
+    ana.bus.publish(TALK, b"allowed")
+    await ana.hears((TALK, b"allowed"))
+
+
+async def test_not_being_allowed_to_subscribe_is_unhealthy_until_it_is_allowed(
+    own_redis: RedisServer, ana: Ear
+) -> None:
+    await ana.start()
+    own_redis.command("ACL SETUSER default -subscribe")
+    with pytest.raises(BusUnavailable):
+        await ana.bus.subscribe(TALK)
+    await eventually(lambda: not ana.bus.healthy)
+
+    own_redis.command("ACL SETUSER default +subscribe")
+    await eventually(lambda: ana.bus.healthy and ana.recoveries == 1)
+    ana.bus.publish(TALK, b"allowed")
+    await ana.hears((TALK, b"allowed"))
+
+
+async def test_who_gives_up_waiting_disturbs_nobody(ana: Ear) -> None:
+    await ana.start()
+    impatient = asyncio.create_task(ana.bus.subscribe(TALK))
+    patient = asyncio.create_task(ana.bus.subscribe(DESK))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    await patient
+    assert impatient.cancelled() or impatient.done()
+
+    ana.bus.publish(DESK, b"hello")
+    await ana.hears((DESK, b"hello"))
+    assert ana.bus.healthy
+    assert ana.recoveries == 0
