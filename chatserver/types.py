@@ -12,7 +12,7 @@ TicketId = NewType("TicketId", int)
 VisitorId = NewType("VisitorId", int)
 
 Topic = NewType("Topic", str)
-"""Who hears an event: `conversation:17`, `conversation:17:staff`, `visitor:5`, `agent:3`, `agents`, `desk:1`, `ticket:9`."""
+"""Who hears: `conversation:17`, `conversation:17:staff`, `visitor:5`, `agent:3`, `agents`, `desk:1`, `ticket:9`."""
 
 
 class Role(StrEnum):
@@ -83,14 +83,15 @@ class SenderKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VisitorActor:
-    """A client, known by the token of one portal."""
+    """A client, known by the token of one portal. `id` is None until their first form was sent."""
 
-    id: VisitorId
     portal_id: PortalId
+    token_hash: str
+    id: VisitorId | None
 
     @property
     def key(self) -> str:
-        return f"visitor:{self.id}"
+        return f"visitor:{self.token_hash[:32]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,8 @@ class SystemActor:
     def key(self) -> str:
         return f"system:{self.name}"
 
+
+SYSTEM = SystemActor()
 
 Actor = VisitorActor | StaffActor | SystemActor
 

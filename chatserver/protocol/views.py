@@ -47,7 +47,7 @@ class Wait(Wire):
 
 
 class TicketPublic(Wire):
-    """What the client may know of the ticket their conversation became."""
+    """What the client may know of the ticket their conversation became. A due time is None while its clock stands still."""
 
     folio: str
     state: TicketState
@@ -55,8 +55,8 @@ class TicketPublic(Wire):
     provisional: bool
     level: int
     first_reply_due: Instant
-    update_due: Instant
-    resolution_due: Instant
+    update_due: Instant | None
+    resolution_due: Instant | None
     first_replied_at: Instant | None
 
 
@@ -274,5 +274,5 @@ class TicketRow(Wire):
     origin: Literal["escalated", "missed", "abandoned", "offline"]
     first_reply_due: Instant
     first_replied_at: Instant | None
-    resolution_due: Instant
+    resolution_due: Instant | None
     created_at: Instant

@@ -250,8 +250,8 @@ export interface TicketPublic {
   readonly provisional: boolean;
   readonly level: number;
   readonly first_reply_due: string;
-  readonly update_due: string;
-  readonly resolution_due: string;
+  readonly update_due: string | null;
+  readonly resolution_due: string | null;
   readonly first_replied_at: string | null;
 }
 
@@ -411,7 +411,7 @@ export interface TicketRow {
   readonly origin: "escalated" | "missed" | "abandoned" | "offline";
   readonly first_reply_due: string;
   readonly first_replied_at: string | null;
-  readonly resolution_due: string;
+  readonly resolution_due: string | null;
   readonly created_at: string;
 }
 

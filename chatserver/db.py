@@ -1,0 +1,147 @@
+"""The database: one way to read (a consistent snapshot) and one way to write (commit, then publish what was emitted).
+
+The tables are the truth and the bus a hint, so nothing is published that is not committed.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import event, insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chatserver.models import EventRow, TopicHead
+from chatserver.protocol.codec import encode
+from chatserver.protocol.events import Durable, MessageSent, NoteAdded
+from chatserver.types import Topic
+
+Publish = Callable[[Topic, bytes], None]
+Numbered = Callable[[int], Durable]
+"""Makes an event from the sequence number it is given."""
+
+STORED_AS_MESSAGES = (MessageSent, NoteAdded)
+
+
+class Transaction:
+    """One write. Events of conversations are numbered by their row; all others here, last, in one order of locks."""
+
+    def __init__(self, session: AsyncSession, now: datetime) -> None:
+        self.session = session
+        self.now = now
+        self.published: list[tuple[Topic, bytes]] = []
+        self._later: defaultdict[Topic, list[Numbered]] = defaultdict(list)
+        self._rows: list[dict[str, Any]] = []
+
+    def emit(self, event: Durable) -> None:
+        """Say an event whose number was taken under its conversation's lock."""
+        payload = encode(event)
+        topic = Topic(event.topic)
+        self.published.append((topic, payload.encode()))
+        if not isinstance(event, STORED_AS_MESSAGES):
+            self._rows.append(
+                {"topic": topic, "seq": event.seq, "type": event.type, "at": self.now, "payload": payload}
+            )
+
+    def emit_next(self, topic: Topic, make: Numbered) -> None:
+        """Say an event of a topic that is numbered when the transaction ends."""
+        self._later[topic].append(make)
+
+    async def settle(self) -> None:
+        """Number what waits for a number and store all events. Desks and the roster come last: they are the busiest locks."""
+        await self.session.flush()
+        for topic in sorted(self._later, key=_lock_order):
+            makers = self._later[topic]
+            first = await self._take(topic, len(makers)) - len(makers) + 1
+            for seq, make in enumerate(makers, first):
+                self.emit(make(seq))
+        if self._rows:
+            await (await self.session.connection()).execute(insert(EventRow), self._rows)
+
+    async def _take(self, topic: Topic, count: int) -> int:
+        connection = await self.session.connection()
+        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+        taking = (
+            dialect.insert(TopicHead)
+            .values(topic=topic, seq=count)
+            .on_conflict_do_update(index_elements=["topic"], set_={"seq": TopicHead.seq + count})
+            .returning(TopicHead.seq)
+        )
+        seq: int = (await connection.execute(taking)).scalar_one()
+        return seq
+
+
+LOCK_ORDER = ("visitor", "agent", "ticket", "desk", "agents")
+
+
+def _lock_order(topic: Topic) -> tuple[int, str]:
+    return LOCK_ORDER.index(topic.partition(":")[0]), topic
+
+
+class Database:
+    """Owns the engines. SQLite has one writer behind a lock and readers beside it; PostgreSQL one pool for both."""
+
+    def __init__(self, url: str, publish: Publish, now: Callable[[], datetime]) -> None:
+        self.sqlite = url.startswith("sqlite")
+        self._publish = publish
+        self._now = now
+        self._writer_lock = asyncio.Lock()
+        self._writer, self._reader = _sqlite_engines(url) if self.sqlite else _postgres_engines(url)
+        self._write_session = async_sessionmaker(self._writer, class_=AsyncSession, expire_on_commit=False)
+        self._read_session = async_sessionmaker(self._reader, class_=AsyncSession, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A read-only view of one moment: all statements in it see the same data."""
+        async with self._read_session() as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """A write. What it emitted is published after the commit, and only then."""
+        async with AsyncExitStack() as stack:
+            if self.sqlite:
+                await stack.enter_async_context(self._writer_lock)
+            session = await stack.enter_async_context(self._write_session())
+            async with session.begin():
+                transaction = Transaction(session, self._now())
+                yield transaction
+                await transaction.settle()
+        self._publish_all(transaction.published)
+
+    def _publish_all(self, published: Iterable[tuple[Topic, bytes]]) -> None:
+        for topic, payload in published:
+            self._publish(topic, payload)
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+def _sqlite_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
+    writer = create_async_engine(url, pool_size=1, max_overflow=0)
+    reader = create_async_engine(url, pool_size=4, max_overflow=0)
+    _prepare_sqlite(writer, "BEGIN IMMEDIATE")
+    _prepare_sqlite(reader, "BEGIN")
+    return writer, reader
+
+
+def _prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
+    """Take the transaction into our own hands: the driver's own deferred BEGIN would let a read-then-write fail at once."""
+
+    def connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine.sync_engine, "connect", connect)
+    event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+
+
+def _postgres_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
+    writer = create_async_engine(url, pool_size=10, max_overflow=0, pool_pre_ping=True)
+    return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

@@ -1,0 +1,1 @@
+"""The schema's history, run by `chatserver migrate` and at start."""

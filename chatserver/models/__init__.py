@@ -1,0 +1,45 @@
+"""The tables. Importing this package registers all of them on `Table.metadata`."""
+
+from chatserver.models.base import Table
+from chatserver.models.conversations import Assignment, Conversation, Message, RoutingDecision
+from chatserver.models.operations import (
+    AuditEntry,
+    CommandReply,
+    DeskDay,
+    EventRow,
+    Installation,
+    PresenceClock,
+    ServerProcess,
+    Timer,
+    TopicHead,
+)
+from chatserver.models.people import Agent, LoginSession, Visitor
+from chatserver.models.portals import CalendarRow, CalendarVersion, PolicyVersion, Portal
+from chatserver.models.tickets import FolioCounter, Ticket, TicketPause
+
+__all__ = [
+    "Agent",
+    "Assignment",
+    "AuditEntry",
+    "CalendarRow",
+    "CalendarVersion",
+    "CommandReply",
+    "Conversation",
+    "DeskDay",
+    "EventRow",
+    "FolioCounter",
+    "Installation",
+    "LoginSession",
+    "Message",
+    "PolicyVersion",
+    "Portal",
+    "PresenceClock",
+    "RoutingDecision",
+    "ServerProcess",
+    "Table",
+    "Ticket",
+    "TicketPause",
+    "Timer",
+    "TopicHead",
+    "Visitor",
+]

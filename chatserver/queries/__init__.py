@@ -1,0 +1,1 @@
+"""Reading: who may see what, and what it looks like. Nothing here writes."""

@@ -1,0 +1,147 @@
+"""What a client of a topic starts from. Read in one transaction together with the topic's head."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chatserver.errors import not_found
+from chatserver.models import Agent, Assignment, Conversation, DeskDay, EventRow, Message, Ticket, Visitor
+from chatserver.protocol.codec import decode_event
+from chatserver.protocol.events import ConversationChanged
+from chatserver.protocol.snapshots import (
+    DESK_TICKETS,
+    AgentsSnapshot,
+    ContextSnapshot,
+    ConversationSnapshot,
+    DeskSnapshot,
+    InboxSnapshot,
+    TicketSnapshot,
+    VisitorSnapshot,
+)
+from chatserver.protocol.views import ChangeEntry, MessageEntry
+from chatserver.queries import views
+from chatserver.queries.calendars import desk_day_of
+from chatserver.queries.topics import is_staff
+from chatserver.types import OPEN_STATES, ConversationId, Topic, conversation_topic
+
+ENTRIES = 200
+"""Entries of a thread in a snapshot, and in a page of earlier ones."""
+
+VISITOR_CONVERSATIONS = 10
+
+
+async def get_snapshot(session: AsyncSession, topic: Topic, now: datetime) -> Any:
+    """The snapshot of a topic. Raises `Refused` (not_found) when what it is about does not exist."""
+    kind, _, rest = topic.partition(":")
+    number = int(rest.removesuffix(":staff") or 0)
+    if kind == "conversation" and is_staff(topic):
+        kind = "context"
+    snapshot = await READERS[kind](session, number, now)
+    if snapshot is None:
+        raise not_found("topic")
+    return snapshot
+
+
+async def get_entries(
+    session: AsyncSession, conversation_id: int, before: int | None = None
+) -> tuple[list[MessageEntry | ChangeEntry], bool]:
+    """The last entries of a thread (before a seq), oldest first, and whether there are earlier ones."""
+    said = select(Message).where(Message.conversation_id == conversation_id, col(Message.note).is_(False))
+    changed = select(EventRow).where(
+        EventRow.topic == conversation_topic(ConversationId(conversation_id)), EventRow.type == "conversation_changed"
+    )
+    if before is not None:
+        said, changed = said.where(Message.seq < before), changed.where(EventRow.seq < before)
+    messages = await session.exec(said.order_by(col(Message.seq).desc()).limit(ENTRIES + 1))
+    changes = await session.exec(changed.order_by(col(EventRow.seq).desc()).limit(ENTRIES + 1))
+    entries: list[MessageEntry | ChangeEntry] = [views.message_entry(row) for row in messages]
+    entries += [_change_entry(row.payload) for row in changes]
+    entries.sort(key=lambda entry: entry.seq)
+    return entries[-ENTRIES:], len(entries) > ENTRIES
+
+
+def _change_entry(payload: str) -> ChangeEntry:
+    event = decode_event(payload)
+    assert isinstance(event, ConversationChanged)
+    return event.entry
+
+
+async def _conversation(session: AsyncSession, id: int, _now: datetime) -> ConversationSnapshot | None:
+    row = await session.get(Conversation, id)
+    if row is None:
+        return None
+    entries, earlier = await get_entries(session, id)
+    return ConversationSnapshot(
+        conversation=await views.conversation_public(session, row), entries=entries, earlier=earlier
+    )
+
+
+async def _context(session: AsyncSession, id: int, _now: datetime) -> ContextSnapshot | None:
+    row = await session.get(Conversation, id)
+    if row is None:
+        return None
+    notes = await session.exec(
+        select(Message).where(Message.conversation_id == id, col(Message.note).is_(True)).order_by(col(Message.seq))
+    )
+    return ContextSnapshot(
+        conversation=await views.conversation_staff(session, row), notes=[views.note_entry(note) for note in notes]
+    )
+
+
+async def _visitor(session: AsyncSession, id: int, _now: datetime) -> VisitorSnapshot | None:
+    visitor = await session.get(Visitor, id)
+    if visitor is None:
+        return None
+    query = select(Conversation).where(Conversation.visitor_id == id)
+    newest = query.order_by(col(Conversation.started_at).desc(), col(Conversation.id).desc())
+    rows = await session.exec(newest.limit(VISITOR_CONVERSATIONS))
+    return VisitorSnapshot(
+        visitor=views.visitor_view(visitor), conversations=[await views.summary(session, row) for row in rows]
+    )
+
+
+async def _inbox(session: AsyncSession, id: int, _now: datetime) -> InboxSnapshot:
+    query = (
+        select(Assignment, Conversation.portal_id)
+        .join(Conversation, col(Conversation.id) == col(Assignment.conversation_id))
+        .where(Assignment.agent_id == id, col(Assignment.ended_at).is_(None))
+        .order_by(col(Assignment.offered_at), col(Assignment.conversation_id))
+    )
+    return InboxSnapshot(items=[views.inbox_item(row, portal) for row, portal in await session.exec(query)])
+
+
+async def _agents(session: AsyncSession, _id: int, _now: datetime) -> AgentsSnapshot:
+    agents = await session.exec(select(Agent).where(col(Agent.disabled_at).is_(None)).order_by(col(Agent.id)))
+    return AgentsSnapshot(agents=[views.agent_view(agent) for agent in agents])
+
+
+async def _desk(session: AsyncSession, id: int, now: datetime) -> DeskSnapshot:
+    open_rows = select(Conversation).where(Conversation.portal_id == id, col(Conversation.state).in_(OPEN_STATES))
+    rows = await session.exec(open_rows.order_by(col(Conversation.id)))
+    newest = select(Ticket).where(Ticket.portal_id == id).order_by(col(Ticket.created_at).desc(), col(Ticket.id).desc())
+    tickets = await session.exec(newest.limit(DESK_TICKETS))
+    day = await desk_day_of(session, id, now)
+    return DeskSnapshot(
+        rows=[await views.desk_row(session, row) for row in rows],
+        tickets=[await views.ticket_row(session, ticket) for ticket in tickets],
+        counts=views.desk_counts(day, await session.get(DeskDay, (id, day))),
+    )
+
+
+async def _ticket(session: AsyncSession, id: int, _now: datetime) -> TicketSnapshot | None:
+    ticket = await session.get(Ticket, id)
+    return TicketSnapshot(ticket=await views.ticket_row(session, ticket)) if ticket else None
+
+
+READERS: dict[str, Callable[[AsyncSession, int, datetime], Awaitable[Any]]] = {
+    "conversation": _conversation,
+    "context": _context,
+    "visitor": _visitor,
+    "agent": _inbox,
+    "agents": _agents,
+    "desk": _desk,
+    "ticket": _ticket,
+}

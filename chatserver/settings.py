@@ -1,0 +1,98 @@
+"""Every setting, read once from the environment (`CHATSERVER_…`), validated, frozen."""
+
+from ipaddress import ip_network
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from chatserver.errors import ConfigurationError
+from chatserver.process.rules import Timers
+
+
+class Settings(BaseSettings):
+    """`CHATSERVER_DATABASE_URL=…`, `CHATSERVER_TIMERS__AGENT_GONE=30` and so on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CHATSERVER_", env_nested_delimiter="__", frozen=True, extra="ignore", validate_default=True
+    )
+
+    database_url: str = "sqlite+aiosqlite:///chatserver.db"
+    redis_url: str | None = None
+    redis_prefix: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,32}$")] = "chatserver"
+    base_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
+    trusted_proxies: tuple[str, ...] = ()
+    login_idle_hours: Annotated[float, Field(gt=0, le=24 * 30)] = 12
+    visitor_idle_hours: Annotated[float, Field(gt=0, le=24 * 365)] = 12
+    folio_prefix: Annotated[str, Field(pattern=r"^[A-Z]{2,4}$")] = "PG"
+    log_json: bool = True
+    timers: Timers = Timers()
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+            raise ValueError("must start with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_broker(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must start with redis://, rediss:// or unix://")
+        return value or None
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_an_origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+            raise ValueError("must be an address without a path, such as https://chat.example.com")
+        return value.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in value:
+            ip_network(entry)
+        return value
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Settings":
+        if self.workers > 1 and self.sqlite:
+            raise ValueError("CHATSERVER_WORKERS above 1 needs PostgreSQL: set CHATSERVER_DATABASE_URL")
+        if self.workers > 1 and not self.redis_url:
+            raise ValueError(
+                "CHATSERVER_WORKERS above 1 needs Redis to carry events between them: set CHATSERVER_REDIS_URL"
+            )
+        return self
+
+    @property
+    def sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us by https, so that cookies may say so."""
+        return self.base_url.startswith("https://")
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings of this process. Raises `ConfigurationError` that names each wrong variable and what it may be."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        lines = [_explain(item["loc"], item["msg"], item.get("input")) for item in error.errors(include_url=False)]
+        raise ConfigurationError("\n".join(lines)) from None
+
+
+def _explain(loc: tuple[int | str, ...], message: str, value: object) -> str:
+    if not loc:
+        return message.removeprefix("Value error, ")
+    name = "CHATSERVER_" + "__".join(str(part) for part in loc).upper()
+    shown = "" if "URL" in name else f" (it is {value!r})"
+    return f"{name}: {message.removeprefix('Value error, ')}{shown}"
