@@ -113,7 +113,7 @@ def _spans(calendar: Calendar, since: datetime) -> Iterator[tuple[datetime, date
     """Open spans in UTC that end after `since`, in order, until the horizon passes without one."""
     if since.tzinfo is None:
         raise ValueError(f"Business time needs an aware time, not {since.isoformat()}.")
-    day = since.astimezone(ZoneInfo(calendar.zone)).date() - DAY  # a change at midnight may repeat yesterday's hours
+    day = since.astimezone(ZoneInfo(calendar.zone)).date()
     last = day + HORIZON
     while day <= last:
         for interval in calendar.hours_on(day):
