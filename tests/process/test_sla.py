@@ -108,6 +108,7 @@ def test_warnings_come_at_a_share_of_each_budget() -> None:
 def test_a_pause_after_the_due_time_pushes_nothing() -> None:
     assert due(S1, "11 09:00", None, Pause(at("11 13:30"), at("11 15:00"))).resolution == at("11 13:00")
     assert due(S1, "11 09:00", None, Pause(at("11 13:30"))).resolution == at("11 13:00")
+    assert due(S1, "11 09:00", None, Pause(at("11 13:00"), at("11 15:00"))).resolution == at("11 13:00")
     pushed = due(S1, "11 09:00", None, Pause(at("11 12:30"), at("11 13:30")), Pause(at("11 13:45"), at("11 14:00")))
     assert pushed.resolution == at("11 14:15")
 

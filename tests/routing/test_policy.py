@@ -104,6 +104,7 @@ def test_who_gets_it_and_why(
         (replace(NEED, team="sales"), [ANA], {"team": "sales", "level": 1}),
         (NEED, [replace(ANA, load=4), replace(BEN, load=4)], {"agents": 2, "places": 8}),
         (replace(NEED, refused=refused(ANA)), [ANA], {"seconds": 50}),
+        (replace(NEED, refused={ANA.agent_id: NOW - SECOND / 2}), [ANA], {"seconds": 60}),
     ],
 )
 def test_a_reason_carries_what_its_words_need(
