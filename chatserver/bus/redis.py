@@ -1,6 +1,7 @@
 """The bus of several processes: Redis publish/subscribe, over one connection in and one out."""
 
 import asyncio
+import logging
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
@@ -26,6 +27,7 @@ STABLE_AFTER = 5.0
 """Seconds after which a lost connection counts as a first failure again: a flapping broker is not hammered."""
 
 log = structlog.get_logger(__name__)
+logging.getLogger("push_response").setLevel(logging.INFO)  # at DEBUG redis-py logs what people say to each other
 
 
 class RedisBus:

@@ -5,9 +5,10 @@ import time
 from collections.abc import Callable
 
 import pytest
+from redis.asyncio import UnixDomainSocketConnection
 from structlog.testing import capture_logs
 
-from chatserver.bus import Bus, BusUnavailable, RedisBus
+from chatserver.bus import Bus, BusUnavailable, RedisBus, link
 from chatserver.bus.publisher import QUEUE_LIMIT
 from chatserver.types import Topic
 from tests.bus.ears import Ear, eventually
@@ -42,6 +43,35 @@ async def test_a_restart_restores_every_subscription(own_redis: RedisServer, ana
     await ana.hears(*((topic, b"back") for topic in topics))
 
 
+async def test_what_is_given_up_during_a_restoration_is_not_restored(
+    own_redis: RedisServer, ana: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topics = [Topic(f"conversation:{number}") for number in range(1200)]
+    await ana.start()
+    await asyncio.gather(*(ana.bus.subscribe(topic) for topic in topics))
+    ask = link.Link.ask
+
+    async def ask_and_give_one_up(self: link.Link, command: str, *channels: bytes) -> None:
+        await ask(self, command, *channels)
+        await ana.bus.unsubscribe(topics[-1])
+
+    monkeypatch.setattr(link.Link, "ask", ask_and_give_one_up)
+    own_redis.restart()
+    await eventually(lambda: ana.recoveries == 1)
+    assert own_redis.command(f"PUBSUB NUMSUB chatserver:{topics[-1]}").endswith(b":0\r\n")
+    assert own_redis.command(f"PUBSUB NUMSUB chatserver:{topics[-2]}").endswith(b":1\r\n")
+
+
+async def test_a_lost_connection_is_not_made_anew_behind_our_back(own_redis: RedisServer) -> None:
+    connection = UnixDomainSocketConnection(path=str(own_redis.socket))
+    await connection.connect_check_health()
+    lost = link.Link(connection, lambda *_: None)
+    await lost.close()
+    with pytest.raises(BusUnavailable):
+        await lost.ask("PING")
+    assert not connection.is_connected
+
+
 async def test_a_silent_redis_is_noticed_and_holds_up_nobody(own_redis: RedisServer, ana: Ear) -> None:
     await ana.start(TALK)
 
@@ -62,13 +92,15 @@ async def test_silence_is_noticed_also_when_nobody_publishes(own_redis: RedisSer
     await eventually(lambda: not ana.bus.healthy, within=2.5)
 
 
-async def test_a_stall_of_our_own_loop_is_no_silence_of_redis(own_redis: RedisServer, ana: Ear) -> None:
+async def test_a_stall_of_our_own_loop_is_no_silence_of_redis(ana: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link, "PING_EVERY", 0.0)  # so that one is under way when the loop stalls
     await ana.start(TALK)
     for _ in range(3):
-        await asyncio.sleep(0.4)
-        stall(1.3)
+        await asyncio.sleep(0.02)
+        stall(1.05 * link.PING_DEADLINE)
+    await asyncio.sleep(0.02)
     assert ana.bus.healthy
-    assert ana.bus.counters.errors == 0
+    assert ana.recoveries == 0
 
 
 async def test_a_silent_redis_confirms_nothing(own_redis: RedisServer, ana: Ear) -> None:
@@ -183,6 +215,15 @@ async def test_not_being_allowed_to_subscribe_is_unhealthy_until_it_is_allowed(
     await eventually(lambda: ana.bus.healthy and ana.recoveries == 1)
     ana.bus.publish(TALK, b"allowed")
     await ana.hears((TALK, b"allowed"))
+
+
+async def test_a_hint_that_waits_in_the_socket_is_not_delivered_after_unsubscribing(
+    own_redis: RedisServer, ana: Ear
+) -> None:
+    await ana.start(TALK)
+    assert own_redis.command(f"PUBLISH chatserver:{TALK} too-late") == b":1\r\n"
+    await ana.bus.unsubscribe(TALK)
+    await ana.hears_no_more()
 
 
 async def test_who_gives_up_waiting_disturbs_nobody(ana: Ear) -> None:
