@@ -40,6 +40,12 @@ class Server:
         self._user = user
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        if self._process is None:
+            raise ServerMissing(f"{self._command[0]} was not started")
+        return self._process.pid
+
     def answers(self) -> bool:
         raise NotImplementedError
 
@@ -178,8 +184,7 @@ class PostgresServer(Server):
             lines = (self._data / "postmaster.pid").read_text().split("\n")
         except FileNotFoundError:
             return False
-        ours = self._process is not None and lines[0] == str(self._process.pid)
-        return ours and len(lines) > 7 and lines[7].strip() == "ready"
+        return lines[0] == str(self.pid) and len(lines) > 7 and lines[7].strip() == "ready"
 
     @contextmanager
     def database(self, template: str = "template0") -> Iterator[str]:
@@ -193,18 +198,10 @@ class PostgresServer(Server):
 
     def execute(self, *statements: str) -> None:
         """Run statements as the superuser, each in a transaction of its own."""
-        psql = [
-            _postgres_program("psql"),
-            "-Xq",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-h",
-            str(self.directory),
-            "-U",
-            "chatserver",
-        ]
-        commands = [word for statement in statements for word in ("-c", statement)]
-        subprocess.run([*psql, "-d", "postgres", *commands], cwd=self.directory, check=True, **_as_user(self._user))
+        psql = [_postgres_program("psql"), "-Xq", "--set=ON_ERROR_STOP=1", f"--host={self.directory}"]
+        psql += ["--username=chatserver", "--dbname=postgres"]
+        commands = [f"--command={statement}" for statement in statements]
+        subprocess.run([*psql, *commands], cwd=self.directory, check=True, **_as_user(self._user))
 
 
 @contextmanager

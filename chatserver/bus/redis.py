@@ -105,7 +105,6 @@ class RedisBus:
             try:
                 await self._live()
             except* (RedisError, OSError, BusUnavailable) as errors:
-                self._attempted.set()
                 self._review("; ".join(repr(error) for error in errors.exceptions))
             failures = 1 if loop.time() - began > STABLE_AFTER else failures + 1
             await asyncio.sleep(BACKOFF.compute(failures))
@@ -126,6 +125,7 @@ class RedisBus:
                 self._attempted.set()
                 self._review("every subscription stands")
         finally:
+            self._attempted.set()
             self._link = None
             self._restored = False
             await link.close()

@@ -1,6 +1,7 @@
 """What only Redis can do to us: go away, come back, hang, or say no."""
 
 import asyncio
+import socket
 import time
 from collections.abc import Callable
 
@@ -224,6 +225,23 @@ async def test_a_hint_that_waits_in_the_socket_is_not_delivered_after_unsubscrib
     assert own_redis.command(f"PUBLISH chatserver:{TALK} too-late") == b":1\r\n"
     await ana.bus.unsubscribe(TALK)
     await ana.hears_no_more()
+
+
+async def test_over_tcp_the_first_hint_after_a_restart_arrives(own_redis: RedisServer, ear_on: EarOn) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    own_redis.command(f"CONFIG SET port {port}")
+    ana = ear_on(RedisBus(f"redis://127.0.0.1:{port}/3"))
+    await ana.start(TALK)
+    ana.bus.publish(TALK, b"before")
+    await ana.hears((TALK, b"before"))
+
+    own_redis.restart()
+    own_redis.command(f"CONFIG SET port {port}")
+    await eventually(lambda: ana.recoveries == 1)
+    ana.bus.publish(TALK, b"after")
+    await ana.hears((TALK, b"before"), (TALK, b"after"))
+    assert ana.bus.counters.errors == 0
 
 
 async def test_who_gives_up_waiting_disturbs_nobody(ana: Ear) -> None:
