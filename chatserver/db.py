@@ -5,7 +5,7 @@ The tables are the truth and the bus a hint, so nothing is published that is not
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -21,8 +21,8 @@ from chatserver.protocol.events import Durable, MessageSent, NoteAdded
 from chatserver.types import Topic
 
 Publish = Callable[[Topic, bytes], None]
-Numbered = Callable[[int], Durable]
-"""Makes an event from the sequence number it is given."""
+Numbered = Callable[[int], Awaitable[Durable]]
+"""Makes an event from the number it is given; it runs under the topic's lock, so what it reads is in order too."""
 
 STORED_AS_MESSAGES = (MessageSent, NoteAdded)
 
@@ -58,7 +58,7 @@ class Transaction:
             makers = self._later[topic]
             first = await self._take(topic, len(makers)) - len(makers) + 1
             for seq, make in enumerate(makers, first):
-                self.emit(make(seq))
+                self.emit(await make(seq))
         if self._rows:
             await (await self.session.connection()).execute(insert(EventRow), self._rows)
 

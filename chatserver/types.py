@@ -88,6 +88,9 @@ class VisitorActor:
     portal_id: PortalId
     token_hash: str
     id: VisitorId | None
+    locale: str
+    zone: str | None
+    page: str | None
 
     @property
     def key(self) -> str:

@@ -219,6 +219,7 @@ class ConversationStaff(Wire):
     reason: Reason | None
     alert: Alert
     returned: int
+    extended: bool
     joined_at: Instant
     offered_at: Instant | None
     first_replied_at: Instant | None

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -64,9 +64,7 @@ async def get_entries(
 
 
 def _change_entry(payload: str) -> ChangeEntry:
-    event = decode_event(payload)
-    assert isinstance(event, ConversationChanged)
-    return event.entry
+    return cast("ConversationChanged", decode_event(payload)).entry
 
 
 async def _conversation(session: AsyncSession, id: int, _now: datetime) -> ConversationSnapshot | None:

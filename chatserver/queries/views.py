@@ -66,6 +66,7 @@ async def conversation_staff(session: AsyncSession, row: Conversation) -> Conver
         reason=reason_view(row.reason),
         alert=cast("Alert", row.alert),
         returned=row.returned,
+        extended=row.extended,
         joined_at=row.joined_at,
         offered_at=row.offered_at,
         first_replied_at=row.first_replied_at,

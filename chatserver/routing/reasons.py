@@ -20,6 +20,9 @@ _ASSIGNED: dict[str, frozenset[str]] = {
 REASON_PARAMS: Mapping[str, frozenset[str]] = {
     **_ASSIGNED,
     **{code + OTHER_LANGUAGE: params | {"language"} for code, params in _ASSIGNED.items()},
+    "routing.assigned.supervisor": frozenset({"by"}),
+    "routing.assigned.transfer": frozenset({"by"}),
+    "routing.assigned.taken_over": frozenset({"by"}),
     "routing.waits.nobody_on_shift": frozenset(),
     "routing.waits.no_level": frozenset({"level"}),
     "routing.waits.no_team": frozenset({"team", "level"}),

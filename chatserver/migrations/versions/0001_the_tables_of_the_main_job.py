@@ -5,6 +5,7 @@ Revises:
 """
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ revision = "0001"
 down_revision = None
 
 
-HELP_DESK = {
+HELP_DESK: dict[str, Any] = {
     "zone": "America/Monterrey",
     "weekly": [[{"start": "08:00", "end": "19:00"}]] * 5 + [[], []],
     "country": "MX",
@@ -22,7 +23,7 @@ HELP_DESK = {
     "closures": [],
     "openings": {},
 }
-BUDGETS = {
+BUDGETS: dict[str, Any] = {
     "budgets": {
         "S1": {"first_reply": 30, "update": 60, "resolution": 240},
         "S2": {"first_reply": 60, "update": 240, "resolution": 480},

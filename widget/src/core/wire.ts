@@ -328,6 +328,7 @@ export interface ConversationStaff {
   readonly reason: Reason | null;
   readonly alert: "none" | "nudge" | "supervisor";
   readonly returned: number;
+  readonly extended: boolean;
   readonly joined_at: string;
   readonly offered_at: string | null;
   readonly first_replied_at: string | null;

@@ -1,0 +1,58 @@
+"""Doing a command once: its first reply is kept in the same transaction, and a retry gets that one."""
+
+import asyncio
+import hashlib
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from chatserver.actions.unit import Context, Unit
+from chatserver.errors import Refused
+from chatserver.models import CommandReply
+from chatserver.protocol.codec import decode_reply, encode
+from chatserver.protocol.commands import Command
+from chatserver.types import StaffActor, VisitorActor
+
+Identify = Callable[[Unit], Awaitable[Any]]
+"""Who is asking, as the database knows them inside the command's own transaction. Raises `Refused` when nobody any more."""
+
+Action = Callable[[Unit, Any, Any], Awaitable[Any]]
+
+ATTEMPTS = 4
+TRY_AGAIN = ("40001", "40P01")
+"""PostgreSQL's words for "the other one went first": serialization failure, deadlock."""
+
+
+async def perform(context: Context, identify: Identify, command: Command, action: Action, *, keep: bool) -> Any:
+    """Carry out a command and return its reply. `keep` stores it; messages need no copy, their row is their memory."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            async with context.unit() as unit:
+                return await _in_unit(unit, identify, command, action, keep=keep)
+        except DBAPIError as error:
+            if attempt == ATTEMPTS or not _lost_a_race(error):
+                raise
+            await asyncio.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 -- only to part two racers
+    raise AssertionError("unreachable")
+
+
+async def _in_unit(unit: Unit, identify: Identify, command: Command, action: Action, *, keep: bool) -> Any:
+    actor: VisitorActor | StaffActor = await identify(unit)
+    if not keep:
+        return await action(unit, actor, command)
+    digest = hashlib.sha256(command.model_dump_json().encode()).hexdigest()
+    first = await unit.session.get(CommandReply, (actor.key, command.ref))
+    if first is not None:
+        if first.body_hash != digest:
+            raise Refused("conflict", "Another command was already given with this ref.", field="ref")
+        return decode_reply(first.reply)
+    reply = await action(unit, actor, command)
+    unit.session.add(CommandReply(actor=actor.key, ref=command.ref, body_hash=digest, reply=encode(reply), at=unit.now))
+    return reply
+
+
+def _lost_a_race(error: DBAPIError) -> bool:
+    """Whether another transaction went first and this one may simply be done again."""
+    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in TRY_AGAIN

@@ -1,0 +1,108 @@
+"""Being there: one column a person, renewed in batches, judged only while renewals have run without a break."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlmodel import and_, col, or_, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chatserver.actions.agents import GONE, lose_agent
+from chatserver.actions.conversations import abandon, wrap_up
+from chatserver.actions.unit import Context
+from chatserver.models import Agent, Conversation, PresenceClock, ServerProcess, Visitor
+from chatserver.process.rules import Timers
+from chatserver.types import AgentId, AgentState, ConversationState, VisitorId
+
+State = ConversationState
+WAITING = (State.QUEUED, State.OFFERED)
+
+LEASE = timedelta(seconds=25)
+"""A process whose beat is older is not alive; renewals with a longer gap have had a break."""
+
+
+async def renew(
+    context: Context, process_id: str, visitors: Collection[VisitorId], agents: Collection[AgentId]
+) -> None:
+    """Everybody connected to this process is there now, and so is the process. One batch."""
+    async with context.db.transaction() as transaction:
+        session, now = transaction.session, transaction.now
+        await _beat(session, process_id, now)
+        await session.exec(update(Visitor).where(col(Visitor.id).in_(visitors)).values(seen_at=now))
+        await session.exec(update(Agent).where(col(Agent.id).in_(agents)).values(seen_at=now))
+
+
+async def leave(context: Context, visitor: VisitorId | None = None, agent: AgentId | None = None) -> None:
+    """The last socket of somebody closed here just now: the time they are given counts from this moment."""
+    async with context.db.transaction() as transaction:
+        session, now = transaction.session, transaction.now
+        await session.exec(update(Visitor).where(col(Visitor.id) == visitor).values(seen_at=now))
+        await session.exec(update(Agent).where(col(Agent.id) == agent).values(seen_at=now))
+
+
+async def stop_beating(context: Context, process_id: str) -> None:
+    """A process that ends says so, and is not counted as alive any more."""
+    async with context.db.transaction() as transaction:
+        row = await transaction.session.get(ServerProcess, process_id)
+        if row is not None:
+            await transaction.session.delete(row)
+
+
+async def _beat(session: AsyncSession, process_id: str, now: datetime) -> None:
+    """Note this process as alive. A break (no process alive, or a long gap) starts the count of unbroken renewals again."""
+    clock = await session.get_one(PresenceClock, 1, with_for_update=True, populate_existing=True)
+    alive = await session.exec(select(ServerProcess.id).where(col(ServerProcess.beat_at) > now - LEASE))
+    if not alive.first() or clock.beat_at < now - LEASE:
+        clock.unbroken_since = now
+    clock.beat_at = now
+    row = await session.get(ServerProcess, process_id)
+    if row is None:
+        session.add(ServerProcess(id=process_id, started_at=now, beat_at=now))
+    else:
+        row.beat_at = now
+
+
+async def judge_gone(context: Context) -> None:
+    """Carry out what the process says of people who are gone. Nobody is judged before renewals ran long enough unbroken."""
+    timers = context.settings.timers
+    async with context.db.read() as session:
+        now = context.clock.now()
+        clock = await session.get_one(PresenceClock, 1)
+        if now - clock.unbroken_since < timers.unbroken_presence:
+            return
+        agents = await _gone_agents(session, now, timers)
+        conversations = await _left_conversations(session, now, timers)
+    for agent_id in agents:
+        async with context.unit() as unit:
+            await lose_agent(unit, agent_id)
+    for conversation_id in conversations:
+        await _judge_visitor(context, conversation_id)
+
+
+async def _gone_agents(session: AsyncSession, now: datetime, timers: Timers) -> list[int]:
+    """Agents on shift, or away with open conversations, who have not been seen for too long."""
+    on_shift = or_(Agent.state == AgentState.ONLINE, and_(Agent.state == AgentState.AWAY, Agent.load > 0))
+    not_judged = or_(col(Agent.state_reason).is_(None), Agent.state_reason != GONE)
+    query = select(Agent.id).where(on_shift, not_judged, col(Agent.seen_at) <= now - timers.agent_gone)
+    return list(await session.exec(query))
+
+
+async def _left_conversations(session: AsyncSession, now: datetime, timers: Timers) -> list[int]:
+    gone = or_(
+        and_(col(Conversation.state).in_(WAITING), col(Visitor.seen_at) <= now - timers.visitor_gone),
+        and_(Conversation.state == State.ACTIVE, col(Visitor.seen_at) <= now - timers.visitor_gone_active),
+    )
+    query = select(Conversation.id).join(Visitor, col(Visitor.id) == col(Conversation.visitor_id)).where(gone)
+    return list(await session.exec(query))
+
+
+async def _judge_visitor(context: Context, conversation_id: int) -> None:
+    """Look again under the lock: they may be back, or the conversation elsewhere."""
+    async with context.unit() as unit:
+        query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
+        row = (await unit.session.exec(query)).one()
+        visitor = await unit.session.get_one(Visitor, row.visitor_id, populate_existing=True)
+        away = unit.now - visitor.seen_at
+        if row.state in WAITING and away >= unit.timers.visitor_gone:
+            await abandon(unit, row)
+        elif row.state is State.ACTIVE and away >= unit.timers.visitor_gone_active:
+            await wrap_up(unit, row, "cause.client_gone")

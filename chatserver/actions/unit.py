@@ -1,0 +1,236 @@
+"""One unit of work: an action marks what it changed, and at the end every audience is told once, from the final rows."""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chatserver.clock import Clock
+from chatserver.db import Database, Transaction
+from chatserver.models import Agent, Assignment, AuditEntry, Conversation, DeskDay, Message, Ticket, Visitor
+from chatserver.process.rules import Timers
+from chatserver.protocol.events import (
+    AgentChanged,
+    ContextChanged,
+    ConversationChanged,
+    DeskChanged,
+    DeskTicketChanged,
+    Durable,
+    InboxAdded,
+    InboxRemoved,
+    MessageSent,
+    NoteAdded,
+    SeenMoved,
+    TicketChanged,
+    VisitorChanged,
+    VisitorConversationChanged,
+)
+from chatserver.protocol.views import Change, ChangeEntry
+from chatserver.queries import views
+from chatserver.queries.calendars import desk_day_of
+from chatserver.settings import Settings
+from chatserver.types import (
+    AGENTS_TOPIC,
+    Actor,
+    AgentId,
+    ConversationId,
+    PortalId,
+    TicketId,
+    VisitorId,
+    agent_topic,
+    conversation_topic,
+    desk_topic,
+    staff_topic,
+    ticket_topic,
+    visitor_topic,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every action stands on. `poke` wakes routing after something that may let a conversation be assigned."""
+
+    db: Database
+    clock: Clock
+    settings: Settings
+    poke: Callable[[], None]
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator["Unit"]:
+        """A transaction that commits and then tells; nothing of it remains when it raises."""
+        async with self.db.transaction() as transaction:
+            unit = Unit(transaction, self.settings)
+            yield unit
+            await unit.tell()
+        if unit.wakes_routing:
+            self.poke()
+
+
+@dataclass(slots=True)
+class Said:
+    """What happened in one conversation during a unit, in order."""
+
+    row: Conversation
+    moments: list[ChangeEntry | Message | SeenMoved] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
+    touched: bool = False
+    counts: list[str] = field(default_factory=list)
+
+
+class Unit:
+    """Collects changes of one transaction; `tell` turns them into events for everybody who may hear of them."""
+
+    def __init__(self, transaction: Transaction, settings: Settings) -> None:
+        self.session: AsyncSession = transaction.session
+        self.now: datetime = transaction.now
+        self.settings = settings
+        self.timers: Timers = settings.timers
+        self.wakes_routing = False
+        self._transaction = transaction
+        self._said: dict[int, Said] = {}
+        self._agents: dict[int, Agent] = {}
+        self._tickets: dict[int, Ticket] = {}
+        self._visitors: dict[int, Visitor] = {}
+
+    # What an action says happened.
+
+    def line(self, row: Conversation, change: Change, *, name: str | None = None, cause: str | None = None) -> None:
+        """A line in the thread that everybody of the conversation sees."""
+        row.seq += 1
+        entry = ChangeEntry(seq=row.seq, at=self.now, change=change, name=name, cause=cause)
+        self._of(row).moments.append(entry)
+        self.touch(row)
+
+    def message(self, row: Conversation, message: Message) -> None:
+        """A message, or a note, that was added with its number taken from `row`."""
+        said = self._of(row)
+        (said.notes if message.note else said.moments).append(message)
+
+    def seen(self, row: Conversation, event: SeenMoved) -> None:
+        self._of(row).moments.append(event)
+
+    def touch(self, row: Conversation) -> None:
+        """What staff and desk know of the conversation changed."""
+        self._of(row).touched = True
+
+    def touch_agent(self, agent: Agent) -> None:
+        self._agents[agent.id] = agent
+
+    def touch_ticket(self, ticket: Ticket) -> None:
+        self._tickets[ticket.id] = ticket
+
+    def touch_visitor(self, visitor: Visitor) -> None:
+        self._visitors[visitor.id] = visitor
+
+    def count(self, row: Conversation, figure: str) -> None:
+        """One more in today's figures of the conversation's desk."""
+        self._of(row).counts.append(figure)
+        self.touch(row)
+
+    def inbox_added(self, assignment: Assignment, row: Conversation) -> None:
+        topic = agent_topic(AgentId(assignment.agent_id))
+        item = views.inbox_item(assignment, row.portal_id)
+        self._next(topic, InboxAdded, item=item)
+
+    def inbox_removed(self, agent_id: int, row: Conversation, cause: str) -> None:
+        self._next(agent_topic(AgentId(agent_id)), InboxRemoved, conversation=row.id, cause=cause)
+
+    def audit(self, actor: Actor, action: str, entity: str, **details: Any) -> None:
+        self.session.add(AuditEntry(at=self.now, actor=actor.key, action=action, entity=entity, details=details))
+
+    # What it needs on the way.
+
+    async def lock_agents(self, ids: Iterable[int]) -> dict[int, Agent]:
+        """Agents, locked in the one order of ids, as they are now."""
+        query = select(Agent).where(col(Agent.id).in_(set(ids))).order_by(col(Agent.id)).with_for_update()
+        rows = await self.session.exec(query, execution_options={"populate_existing": True})
+        return {agent.id: agent for agent in rows}
+
+    async def flush(self) -> None:
+        await self.session.flush()
+
+    # Telling.
+
+    async def tell(self) -> None:
+        """Emit everything, conversations by id first; then the transaction numbers the other topics."""
+        await self.session.flush()
+        for _, said in sorted(self._said.items()):
+            await self._tell_conversation(said)
+        for visitor in self._visitors.values():
+            self._next(visitor_topic(VisitorId(visitor.id)), VisitorChanged, visitor=views.visitor_view(visitor))
+        for agent in self._agents.values():
+            self._next(AGENTS_TOPIC, AgentChanged, agent=views.agent_view(agent))
+        for ticket in self._tickets.values():
+            row = await views.ticket_row(self.session, ticket)
+            self._next(ticket_topic(TicketId(ticket.id)), TicketChanged, ticket=row)
+            self._next(desk_topic(PortalId(ticket.portal_id)), DeskTicketChanged, ticket=row)
+
+    async def _tell_conversation(self, said: Said) -> None:
+        row, id = said.row, ConversationId(said.row.id)
+        public = await views.conversation_public(self.session, row)
+        for moment in said.moments:
+            match moment:
+                case ChangeEntry():
+                    topic = conversation_topic(id)
+                    event = ConversationChanged(topic=topic, seq=moment.seq, entry=moment, conversation=public)
+                    self._transaction.emit(event)
+                case Message():
+                    entry = views.message_entry(moment)
+                    self._transaction.emit(MessageSent(topic=conversation_topic(id), seq=moment.seq, entry=entry))
+                case SeenMoved():
+                    self._transaction.emit(moment)
+        for note in said.notes:
+            self._transaction.emit(NoteAdded(topic=staff_topic(id), seq=note.seq, note=views.note_entry(note)))
+        if said.touched:
+            await self._tell_context(said)
+
+    async def _tell_context(self, said: Said) -> None:
+        row, id = said.row, ConversationId(said.row.id)
+        row.staff_seq += 1
+        context = await views.conversation_staff(self.session, row)
+        self._transaction.emit(ContextChanged(topic=staff_topic(id), seq=row.staff_seq, conversation=context))
+        if any(isinstance(moment, ChangeEntry) for moment in said.moments):
+            summary = await views.summary(self.session, row)
+            topic = visitor_topic(VisitorId(row.visitor_id))
+            self._next(topic, VisitorConversationChanged, conversation=summary)
+        self._transaction.emit_next(desk_topic(PortalId(row.portal_id)), partial(self._desk_changed, said))
+
+    async def _desk_changed(self, said: Said, seq: int) -> Durable:
+        portal_id = said.row.portal_id
+        day = await desk_day_of(self.session, portal_id, self.now)
+        counts = views.desk_counts(day, await self._count(portal_id, day, said.counts))
+        row = await views.desk_row(self.session, said.row)
+        return DeskChanged(topic=desk_topic(PortalId(portal_id)), seq=seq, row=row, counts=counts)
+
+    async def _count(self, portal_id: int, day: str, figures: list[str]) -> DeskDay | None:
+        """Add to today's figures and read them, under the desk's lock."""
+        if figures:
+            connection = await self.session.connection()
+            dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+            added = {figure: figures.count(figure) for figure in figures}
+            columns = {name: 0 for name in DeskDay.model_fields if name not in ("portal_id", "day")}
+            await connection.execute(
+                dialect.insert(DeskDay)
+                .values(portal_id=portal_id, day=day, **columns | added)
+                .on_conflict_do_update(
+                    index_elements=["portal_id", "day"],
+                    set_={figure: getattr(DeskDay, figure) + more for figure, more in added.items()},
+                )
+            )
+        return await self.session.get(DeskDay, (portal_id, day), populate_existing=True)
+
+    def _next(self, topic: Any, kind: type[Any], **fields: Any) -> None:
+        async def make(seq: int) -> Durable:
+            event: Durable = kind(topic=topic, seq=seq, **fields)
+            return event
+
+        self._transaction.emit_next(topic, make)
+
+    def _of(self, row: Conversation) -> Said:
+        return self._said.setdefault(row.id, Said(row))

@@ -1,0 +1,116 @@
+"""How busy a desk is: who could answer, who waits, how long conversations last, and what to tell a client of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chatserver.models import Agent, Assignment, Conversation, Portal
+from chatserver.process.rules import Timers
+from chatserver.protocol import views as wire
+from chatserver.queries.calendars import current_calendar
+from chatserver.routing.capacity import free_places
+from chatserver.routing.estimate import Wait, estimate_wait, leave_message_first
+from chatserver.routing.hours import closes_at, next_opening
+from chatserver.routing.policy import Candidate
+from chatserver.types import AgentId, AgentState, ConversationState
+
+RECENT = 20
+"""How many of the last ended conversations the wait is estimated from."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLoad:
+    """What the wait depends on."""
+
+    places: int
+    free: int
+    waiting: int
+    handling: Sequence[timedelta]
+
+    def wait_at(self, position: int) -> Wait | None:
+        return estimate_wait(position, self.free, self.places, self.handling)
+
+
+async def list_candidates(session: AsyncSession, now: datetime, timers: Timers) -> list[Candidate]:
+    """Everybody who may log in, as routing needs to know them. Present is who was seen within the lease."""
+    agents = await session.exec(select(Agent).where(col(Agent.disabled_at).is_(None)))
+    return [candidate(agent, now, timers) for agent in agents]
+
+
+def candidate(agent: Agent, now: datetime, timers: Timers) -> Candidate:
+    return Candidate(
+        agent_id=AgentId(agent.id),
+        name=agent.name,
+        state=agent.state,
+        present=agent.seen_at > now - timers.agent_gone,
+        level=agent.level,
+        teams=frozenset(agent.teams),
+        languages=frozenset(agent.languages),
+        capacity=agent.capacity,
+        load=agent.load,
+        idle_since=agent.idle_since,
+    )
+
+
+async def get_load(session: AsyncSession, portal: Portal, now: datetime, timers: Timers) -> DeskLoad:
+    """The load of a portal's desk, level 1."""
+    able = [
+        each
+        for each in await list_candidates(session, now, timers)
+        if each.state is AgentState.ONLINE
+        and each.present
+        and each.level == 1
+        and (portal.team is None or portal.team in each.teams)
+    ]
+    queued = select(func.count()).select_from(Conversation)
+    waiting = await session.exec(
+        queued.where(Conversation.portal_id == portal.id, Conversation.state == ConversationState.QUEUED)
+    )
+    return DeskLoad(
+        places=sum(each.capacity for each in able),
+        free=sum(free_places(each.load, each.capacity) for each in able),
+        waiting=waiting.one(),
+        handling=await _recent_handling(session),
+    )
+
+
+async def _recent_handling(session: AsyncSession) -> list[timedelta]:
+    query = (
+        select(Assignment.offered_at, Assignment.ended_at)
+        .where(col(Assignment.accepted_at).is_not(None), col(Assignment.ended_at).is_not(None))
+        .order_by(col(Assignment.ended_at).desc())
+        .limit(RECENT)
+    )
+    return [ended - offered for offered, ended in await session.exec(query) if ended]
+
+
+async def get_availability(session: AsyncSession, portal: Portal, now: datetime, timers: Timers) -> wire.Availability:
+    """Whether a portal's desk answers now, when it is back, and whether the message form is the better offer."""
+    _, calendar = await current_calendar(session, portal)
+    opening = next_opening(calendar, now)
+    is_open = opening == now
+    closing = closes_at(calendar, now)
+    message_first = False
+    if is_open:
+        load = await get_load(session, portal, now, timers)
+        message_first = leave_message_first(now, closing, load.wait_at(load.waiting + 1), timers.message_first)
+    return wire.Availability(
+        open=is_open,
+        message_first=message_first,
+        closes_at=closing,
+        reopens_at=None if is_open else opening,
+        zone=calendar.zone,
+    )
+
+
+async def list_queue(session: AsyncSession, portal_id: int) -> list[int]:
+    """Ids of the waiting conversations of a portal, next one first."""
+    query = select(Conversation.id).where(
+        Conversation.portal_id == portal_id, Conversation.state == ConversationState.QUEUED
+    )
+    came_back = col(Conversation.returned) > 0
+    ordered = query.order_by(came_back.desc(), col(Conversation.joined_at), col(Conversation.id))
+    return list(await session.exec(ordered))
