@@ -1,0 +1,88 @@
+/** The console's head: the shift and its state, whether it can be heard, and the keys. */
+
+import { sayCause } from "../core/reasons.ts";
+import { t } from "../core/words.ts";
+import { me } from "../live/live.ts";
+import { sound, testSound } from "../live/sound.ts";
+import { Head } from "../ui/head.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { endShift, logOut, setState, startShift } from "./shift.ts";
+import { dialog } from "./state.ts";
+
+export function ConsoleHead() {
+  return (
+    <Head here="console" logOut={logOut}>
+      <Shift />
+      <div class="tools">
+        <SoundButton />
+        <button type="button" class="button bare small" onClick={() => (dialog.value = "help")}>
+          <Icon name="keyboard" /> {t("help.open")} <kbd>?</kbd>
+        </button>
+      </div>
+    </Head>
+  );
+}
+
+function Shift() {
+  const agent = me.value;
+  if (!agent) return <div class="shift skeleton" aria-hidden="true" />;
+  if (agent.state === "offline") {
+    return (
+      <div class="shift" role="group" aria-label={t("shift.label")} data-testid="shift" data-state="offline">
+        <button type="button" class="button primary" title={t("shift.hint")} onClick={() => void startShift()}>
+          {t("shift.start")}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="shift" role="group" aria-label={t("shift.label")} data-testid="shift" data-state={agent.state}>
+      <div class="switch">
+        <StateButton state="online" now={agent.state} />
+        <StateButton state="away" now={agent.state} />
+      </div>
+      <span class="quiet load figure">
+        {agent.state === "away" && agent.reason
+          ? t("shift.away_reason", { reason: sayCause(agent.reason) })
+          : t("shift.load", { load: agent.load, capacity: agent.capacity })}
+      </span>
+      <button type="button" class="button bare small" onClick={endShift}>
+        {t("shift.end")}
+      </button>
+    </div>
+  );
+}
+
+function StateButton({ state, now }: { state: "online" | "away"; now: string }) {
+  return (
+    <button
+      type="button"
+      class="badge"
+      data-state={now === state ? state : undefined}
+      aria-pressed={now === state}
+      onClick={() => void setState(state)}
+    >
+      {t(`agent_state.${state}`)}
+    </button>
+  );
+}
+
+const SOUND = { on: "sound.on", blocked: "sound.blocked", off: "sound.off" } as const;
+
+function SoundButton() {
+  const words = t(SOUND[sound.value]);
+  return (
+    <button
+      type="button"
+      class="button bare small"
+      title={words}
+      data-testid="sound"
+      data-sound={sound.value}
+      onClick={() => void testSound()}
+    >
+      <Icon name={sound.value === "on" ? "bell" : "bellOff"} />
+      <span>{t("sound.test")}</span>
+      <span class="visually-hidden">{words}</span>
+    </button>
+  );
+}

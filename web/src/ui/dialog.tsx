@@ -1,0 +1,73 @@
+/** A question in front of the page: the browser's own `<dialog>`, which keeps the focus, gives it back, and closes on Escape. */
+
+import type { ComponentChildren } from "preact";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { t } from "../core/words.ts";
+
+interface Props {
+  readonly title: string;
+  readonly close: () => void;
+  readonly wide?: boolean;
+  readonly testid?: string;
+  readonly children: ComponentChildren;
+}
+
+export function Dialog({ title, close, wide, testid, children }: Props) {
+  const element = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useLayoutEffect(() => element.current?.showModal(), []);
+  return (
+    <dialog ref={element} class={wide ? "wide" : ""} aria-labelledby={id} data-testid={testid} onClose={close}>
+      <div class="sheet">
+        <h2 id={id}>{title}</h2>
+        {children}
+      </div>
+    </dialog>
+  );
+}
+
+interface FormProps extends Props {
+  readonly hint?: string;
+  readonly confirm: string;
+  readonly danger?: boolean;
+  readonly busy: boolean;
+  readonly disabled?: boolean;
+  /** Why it was refused; the form keeps what was written. */
+  readonly error: string | null;
+  readonly submit: () => void;
+}
+
+/** A dialog that asks for something: what it is, its fields, why it was refused, and two buttons. */
+export function FormDialog({ hint, confirm, busy, disabled, error, submit, children, ...dialog }: FormProps) {
+  return (
+    <Dialog {...dialog}>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!busy && !disabled) submit();
+        }}
+      >
+        {hint && <p class="quiet">{hint}</p>}
+        {children}
+        <div role="alert">
+          {error && (
+            <p class="notice danger">
+              <span>
+                <strong>{error}</strong> {t("kept.form")}
+              </span>
+            </p>
+          )}
+        </div>
+        <footer>
+          <button type="button" class="button" onClick={dialog.close}>
+            {t("cancel")}
+          </button>
+          <button type="submit" class="button primary" disabled={busy || disabled}>
+            {confirm}
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

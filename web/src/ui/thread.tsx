@@ -1,0 +1,139 @@
+/** The lines of a thread as they are drawn: messages, notes that look like notes, one quiet line an event, own words on their way. */
+
+import type { ComponentChildren } from "preact";
+import type { ChangeEntry, MessageEntry, NoteEntry } from "../../../widget/src/core/wire.ts";
+import { splitLinks } from "../core/links.ts";
+import { sayCause } from "../core/reasons.ts";
+import type { Line } from "../core/thread.ts";
+import { dayName } from "../core/times.ts";
+import { t } from "../core/words.ts";
+import type { Key } from "../core/words.ts";
+import type { Bubble } from "../live/outbox.ts";
+import { Icon } from "./icon.tsx";
+import { Clock } from "./times.tsx";
+
+interface Props {
+  readonly lines: readonly Line[];
+  readonly pending: readonly Bubble[];
+  /** How far the client has read. */
+  readonly visitorSeen: number;
+}
+
+export function ThreadLines({ lines, pending, visitorSeen }: Props) {
+  return (
+    <ol class="thread">
+      {lines.map((line) => (
+        <ThreadLine key={line.key} line={line} visitorSeen={visitorSeen} />
+      ))}
+      {pending.map((bubble) => (
+        <Pending key={bubble.command.client_message_id} bubble={bubble} />
+      ))}
+    </ol>
+  );
+}
+
+function ThreadLine({ line, visitorSeen }: { line: Line; visitorSeen: number }) {
+  switch (line.kind) {
+    case "day":
+      return (
+        <li class="event day">
+          <time dateTime={line.at}>{dayName(line.at)}</time>
+        </li>
+      );
+    case "new":
+      return <li class="event new">{t("thread.new")}</li>;
+    case "change":
+      return <ChangeLine entry={line.entry} />;
+    case "note":
+      return <NoteLine note={line.note} first={line.first} />;
+    case "message":
+      return <MessageLine entry={line.entry} first={line.first} seen={line.entry.seq <= visitorSeen} />;
+  }
+}
+
+function ChangeLine({ entry }: { entry: ChangeEntry }) {
+  return (
+    <li class="event" data-seq={entry.seq}>
+      {t(`change.${entry.change}`, { name: entry.name ?? t("someone") })}
+      {entry.cause && `: ${sayCause(entry.cause)}`} · <Clock at={entry.at} />
+    </li>
+  );
+}
+
+function NoteLine({ note, first }: { note: NoteEntry; first: boolean }) {
+  return (
+    <li class="message note">
+      {first && (
+        <Who name={note.author}>
+          <Icon name="note" /> {t("thread.note")} <Clock at={note.at} />
+        </Who>
+      )}
+      <Body text={note.body} />
+    </li>
+  );
+}
+
+const SIDE = { visitor: "client", agent: "staff", system: "system" } as const;
+
+function MessageLine({ entry, first, seen }: { entry: MessageEntry; first: boolean; seen: boolean }) {
+  const { kind, name } = entry.sender;
+  return (
+    <li class={`message ${SIDE[kind]}`} data-seq={entry.seq}>
+      {first && (
+        <Who name={kind === "system" ? t("thread.system") : name}>
+          <Clock at={entry.at} />
+        </Who>
+      )}
+      <Body text={entry.body}>{kind === "agent" && <Mark state={seen ? "seen" : "stored"} />}</Body>
+    </li>
+  );
+}
+
+function Pending({ bubble: { command, stored } }: { bubble: Bubble }) {
+  return (
+    <li class={`message ${command.type === "add_note" ? "note" : "staff"}`} data-pending>
+      <Body text={command.body}>
+        <Mark state={stored ? "stored" : "sending"} />
+      </Body>
+    </li>
+  );
+}
+
+function Who({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <header class="who">
+      <b>{name}</b>
+      <span>{children}</span>
+    </header>
+  );
+}
+
+function Body({ text, children }: { text: string; children?: ComponentChildren }) {
+  return (
+    <p class="body">
+      {splitLinks(text).map(({ text: words, href }) =>
+        href === null ? (
+          words
+        ) : (
+          <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+            {words}
+          </a>
+        ),
+      )}
+      {children}
+    </p>
+  );
+}
+
+const MARKS = { sending: "clock", stored: "check", seen: "checks" } as const;
+
+/** A small mark, and its word for who does not see it. */
+function Mark({ state }: { state: keyof typeof MARKS }) {
+  const word = t(`mark.${state}` satisfies Key);
+  return (
+    <span class="mark" data-mark={state} title={word}>
+      <Icon name={MARKS[state]} />
+      <span class="visually-hidden">{word}</span>
+    </span>
+  );
+}
