@@ -23,6 +23,11 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def tidy_login(login: str) -> str:
+    """Logins differ by more than case and the spaces around them."""
+    return login.strip().casefold()
+
+
 async def get_login(
     session: AsyncSession, token: str | None, now: datetime, idle: timedelta
 ) -> tuple[int, StaffActor] | None:
