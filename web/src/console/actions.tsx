@@ -12,12 +12,12 @@ type Deed = Extract<Action, "transfer" | "return" | "extend" | "escalate" | "end
 
 const DEEDS: readonly Deed[] = ["transfer", "return", "extend", "escalate", "end"];
 
-/** An offer is answered or declined first; a conversation in wrap-up wants its disposition. */
+/** What the server would allow: an offer is answered or declined first, and what is under way to somebody else waits for them. */
 export function canDo(deed: Deed, chat: Chat): boolean {
   const state = chat.thread?.conversation.state;
   if (isOffer(chat) || chat.item.kind === "transfer") return false;
-  if (state === "wrap_up") return deed === "end" || deed === "escalate" || deed === "extend";
-  return state === "active" || state === "offered";
+  if (state === "wrap_up") return deed === "end" || deed === "escalate";
+  return state === "active" || (state === "offered" && deed === "return");
 }
 
 /** Does it at once, or opens the dialog that asks how. */

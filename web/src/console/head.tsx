@@ -25,6 +25,7 @@ export function ConsoleHead() {
 
 function Shift() {
   const agent = me.value;
+  const reason = sayCause(agent?.reason ?? null);
   if (!agent) return <div class="shift skeleton" aria-hidden="true" />;
   if (agent.state === "offline") {
     return (
@@ -42,9 +43,7 @@ function Shift() {
         <StateButton state="away" now={agent.state} />
       </div>
       <span class="quiet load figure">
-        {agent.state === "away" && agent.reason
-          ? t("shift.away_reason", { reason: sayCause(agent.reason) })
-          : t("shift.load", { load: agent.load, capacity: agent.capacity })}
+        {reason ? t("shift.away_reason", { reason }) : t("shift.load", { load: agent.load, capacity: agent.capacity })}
       </span>
       <button type="button" class="button bare small" onClick={endShift}>
         {t("shift.end")}

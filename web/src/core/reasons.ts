@@ -3,13 +3,12 @@
 import type { Reason } from "../../../widget/src/core/wire.ts";
 import { span } from "./times.ts";
 import { currentLocale, sayCode, t } from "./words.ts";
-import type { Params } from "./words.ts";
 
 /** Spans and languages arrive as data (`idle_seconds`, `language`) and are said as people say them. */
 export function sayReason({ code, params }: Reason): string {
   const said: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(params)) said[name] = sayParam(name, value);
-  return sayCode(code, said) ?? code;
+  return sayCode(code, said) ?? t("reason.unknown");
 }
 
 function sayParam(name: string, value: string | number): string | number {
@@ -27,9 +26,9 @@ export function sayLanguage(code: string): string {
   }
 }
 
-/** Words for a cause or a state's reason; they may come with or without their namespace. */
-export function sayCause(cause: string, params: Params = {}): string {
-  return sayCode(cause, params) ?? sayCode(`cause.${cause}`, params) ?? cause;
+/** Why a line stands in the thread, or why somebody is away. Null for none, and for what this page has no words for. */
+export function sayCause(cause: string | null): string | null {
+  return cause === null ? null : sayCode(cause);
 }
 
 export function sayRefusal(code: string): string {

@@ -36,6 +36,7 @@ export function Agents() {
 
 function AgentRow({ agent }: { agent: AgentView }) {
   const { name, load, capacity } = agent;
+  const reason = sayCause(agent.reason);
   return (
     <li data-testid="agent" data-agent={agent.id}>
       <div class="who">
@@ -46,7 +47,7 @@ function AgentRow({ agent }: { agent: AgentView }) {
         <AgentBadge state={agent.state} />
         <span class="quiet">
           <Elapsed since={agent.since} />
-          {agent.state === "away" && agent.reason && ` · ${sayCause(agent.reason)}`}
+          {reason && ` · ${reason}`}
         </span>
       </p>
       <div class="load">

@@ -67,7 +67,15 @@ function QueueRow({ row, gone }: { row: Row; gone: boolean }) {
   return (
     <li class={`entry ${gone ? "gone" : ""}`} data-testid="queue-row" data-conversation={row.id} data-risk={risk}>
       <div class="who">
-        <h3>{row.visitor}</h3>
+        <h3>
+          {gone ? (
+            row.visitor
+          ) : (
+            <button type="button" aria-label={t("queue.see_of", { name: row.visitor })} onClick={() => (dialog.value = { name: "read", row })}>
+              {row.visitor}
+            </button>
+          )}
+        </h3>
         <p class="quiet">
           {[row.subject, desks.value.length > 1 ? row.portalName : "", sayLanguage(row.language)].filter(Boolean).join(" · ")}
         </p>
@@ -90,16 +98,14 @@ function QueueRow({ row, gone }: { row: Row; gone: boolean }) {
 }
 
 const DEEDS = [
-  { name: "read", text: "queue.see", of: "queue.see_of" },
   { name: "assign", text: "queue.assign", of: "queue.assign_of" },
   { name: "take", text: "queue.take", of: "queue.take_of" },
   { name: "return", text: "queue.return", of: "queue.return_of" },
 ] as const satisfies readonly { name: DialogOf["name"]; text: string; of: string }[];
 
 function Deeds({ row }: { row: Row }) {
-  const deeds = DEEDS.filter(
-    ({ name }) => name === "read" || (row.state !== "wrap_up" && (name !== "return" || row.state !== "queued")),
-  );
+  if (row.state === "wrap_up") return null;
+  const deeds = DEEDS.filter(({ name }) => name !== "return" || row.state !== "queued");
   return (
     <div class="deeds">
       {deeds.map(({ name, text, of }) => (

@@ -67,7 +67,7 @@ function Client({ context: { conversation }, thread }: { context: ContextSnapsho
           )}
         </Fact>
         {thread?.conversation.subject && <Fact name={t("context.subject")}>{thread.conversation.subject}</Fact>}
-        {page && <Fact name={t("context.page")}>{page}</Fact>}
+        {page && <Fact name={t("context.page")}>{page.replace(/^https?:\/\//, "")}</Fact>}
         <Fact name={t("context.language")}>{sayLanguage(visitor.locale)}</Fact>
         {zone && <Fact name={t("context.zone")}>{t("context.zone_now", { zone, time: zoneTime(now.value, zone) })}</Fact>}
         <Fact name={t("context.waited")}>

@@ -52,10 +52,11 @@ function ThreadLine({ line, visitorSeen }: { line: Line; visitorSeen: number }) 
 }
 
 function ChangeLine({ entry }: { entry: ChangeEntry }) {
+  const cause = sayCause(entry.cause);
   return (
     <li class="event" data-seq={entry.seq}>
       {t(`change.${entry.change}`, { name: entry.name ?? t("someone") })}
-      {entry.cause && `: ${sayCause(entry.cause)}`} · <Clock at={entry.at} />
+      {cause && `: ${cause}`} · <Clock at={entry.at} />
     </li>
   );
 }
