@@ -156,10 +156,5 @@ def ticket_topic(id: TicketId) -> Topic:
     return Topic(f"ticket:{id}")
 
 
-def portal_topic(id: PortalId) -> Topic:
-    """Ephemeral news for every visitor of a portal (open or closed); it has no sequence and no snapshot."""
-    return Topic(f"portal:{id}")
-
-
 AGENTS_TOPIC = Topic("agents")
 """The roster: every member of staff with state and load, one topic for all portals."""

@@ -211,7 +211,7 @@ async def _begin(
         visitor_id=visitor.id,
         state=state,
         subject=subject,
-        language=visitor.locale,
+        language=visitor.locale.partition("-")[0],
         page=page,
         team=portal.team,
         started_at=unit.now,

@@ -31,8 +31,8 @@ async def renew(
         await session.exec(update(Agent).where(col(Agent.id).in_(agents)).values(seen_at=now))
 
 
-async def leave(context: Context, visitor: VisitorId | None = None, agent: AgentId | None = None) -> None:
-    """The last socket of somebody closed here just now: the time they are given counts from this moment."""
+async def note_seen(context: Context, visitor: VisitorId | None = None, agent: AgentId | None = None) -> None:
+    """Somebody arrived or left just now: the time that they are given counts from this moment."""
     async with context.db.transaction() as transaction:
         session, now = transaction.session, transaction.now
         await session.exec(update(Visitor).where(col(Visitor.id) == visitor).values(seen_at=now))

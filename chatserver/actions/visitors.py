@@ -1,14 +1,17 @@
 """Clients: registered with what their first form says, changed by the next, erased on request."""
 
+from datetime import timedelta
 from typing import Any
+
+from sqlmodel import col, select
 
 from chatserver.actions.unit import Unit
 from chatserver.errors import Refused
-from chatserver.models import Portal, Visitor
+from chatserver.models import Conversation, Portal, Ticket, Visitor
 from chatserver.process.fields import check_rfc, clean_text, normalise_email
 from chatserver.protocol.commands import Contact
 from chatserver.queries.access import get_visitor
-from chatserver.types import PortalId, VisitorActor
+from chatserver.types import PortalId, VisitorActor, VisitorId
 
 
 def clean_line(text: str, field: str) -> str:
@@ -49,5 +52,25 @@ async def register(unit: Unit, actor: VisitorActor, portal: Portal, contact: Con
     visitor.privacy_accepted_at = unit.now
     visitor.seen_at = unit.now
     if changed:
-        unit.touch_visitor(visitor)
+        await _tell_everywhere(unit, visitor)
     return visitor
+
+
+async def _tell_everywhere(unit: Unit, visitor: Visitor) -> None:
+    """A client's name and address stand in every conversation and ticket of theirs."""
+    unit.touch_visitor(visitor)
+    theirs = select(Conversation).where(Conversation.visitor_id == visitor.id).order_by(col(Conversation.id))
+    for row in await unit.session.exec(theirs.with_for_update()):
+        unit.touch(row)
+    for ticket in await unit.session.exec(select(Ticket).where(Ticket.visitor_id == visitor.id)):
+        unit.touch_ticket(ticket)
+
+
+async def use_token(unit: Unit, portal_id: PortalId, token_hash: str, idle: timedelta) -> VisitorId | None:
+    """The client that a token belongs to, there from now on; None when it is unknown, of another portal, or was idle too long."""
+    visitor = await get_visitor(unit.session, portal_id, token_hash)
+    if visitor is None or visitor.token_used_at < unit.now - idle:
+        return None
+    visitor.token_used_at = unit.now
+    visitor.seen_at = unit.now
+    return VisitorId(visitor.id)

@@ -1,4 +1,4 @@
-"""The list of tickets: only of portals that the reader serves, filtered, a page at a time; and what is promised next."""
+"""The list of tickets: portals that the reader serves, filtered, a page at a time; and the next promise of each."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -11,9 +11,6 @@ from chatserver.protocol.events import MessageSent, NoteAdded
 from chatserver.queries.views import message_entry, note_entry
 from chatserver.types import Topic
 
-LONGEST_TAIL = 500
-"""Beyond this many missed events a snapshot is the shorter answer."""
-
 
 async def get_epoch(session: AsyncSession) -> str:
     return (await session.exec(select(Installation.db_epoch))).one()
@@ -38,9 +35,7 @@ async def get_heads(session: AsyncSession, topics: Iterable[Topic]) -> dict[Topi
 
 
 async def get_tail(session: AsyncSession, topic: Topic, since: int, head: int) -> list[str] | None:
-    """The encoded events after `since` up to `head`, contiguous, or None when a snapshot must be sent instead."""
-    if not 0 <= head - since <= LONGEST_TAIL:
-        return None
+    """The encoded events after `since` up to `head`, contiguous, or None when some are not kept any more."""
     rows = await session.exec(select(EventRow).where(EventRow.topic == topic, EventRow.seq > since))
     events = {row.seq: row.payload for row in rows}
     if number := conversation_of(topic):

@@ -28,8 +28,11 @@ export function applyEvent(snapshot: Snapshot, event: DurableEvent): Snapshot {
 
 export function applyToConversation(snapshot: ConversationSnapshot, event: DurableEvent): ConversationSnapshot {
   switch (event.type) {
-    case "message_sent":
-      return { ...snapshot, entries: [...snapshot.entries, event.entry] };
+    case "message_sent": {
+      const answered = event.entry.sender.kind === "visitor" ? { asked: false } : {};
+      const conversation = { ...snapshot.conversation, ...answered };
+      return { ...snapshot, conversation, entries: [...snapshot.entries, event.entry] };
+    }
     case "conversation_changed":
       return { ...snapshot, conversation: event.conversation, entries: [...snapshot.entries, event.entry] };
     case "seen_moved": {

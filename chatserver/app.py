@@ -1,0 +1,118 @@
+"""The one place where everything is put together, started and stopped."""
+
+import os
+import random
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from uuid import uuid4
+
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+
+from chatserver.actions.presence import judge_gone, stop_beating
+from chatserver.actions.routing import route
+from chatserver.actions.unit import Context
+from chatserver.bus import Bus, MemoryBus, MemoryExchange, RedisBus
+from chatserver.clock import Clock, SystemClock
+from chatserver.db import Database
+from chatserver.errors import CloseCode
+from chatserver.http.middleware import middleware
+from chatserver.http.routes import routes
+from chatserver.jobs.loop import Loop
+from chatserver.jobs.timers import clear, run_due
+from chatserver.protocol.codec import encode
+from chatserver.protocol.events import Drain
+from chatserver.settings import Settings
+from chatserver.ws.endpoint import staff_door, visitor_door
+from chatserver.ws.hub import Hub
+from chatserver.ws.ticker import Ticker
+
+CLEAR_EVERY = timedelta(hours=1)
+
+DRAIN_SPREAD = 3.0
+"""Seconds over which clients are asked to come back, so that they do not all come at once."""
+
+
+class Service:
+    """Everything of one process that has a lifetime."""
+
+    def __init__(self, settings: Settings, clock: Clock, bus: Bus) -> None:
+        self.settings = settings
+        self.bus = bus
+        self.db = Database(settings.database_url, bus.publish, clock.now)
+        self.context = Context(self.db, clock, settings, poke=lambda: self.router.wake())
+        self.hub = Hub(self.context, bus)
+        self.process_id = f"{socket.gethostname()[:16]}-{os.getpid()}-{uuid4().hex[:8]}"
+        self.ticker = Ticker(self.hub, self.process_id)
+        self.draining = False
+        timers = settings.timers
+        self.router = Loop("route", timers.sweep, lambda: route(self.context))
+        self.loops = (
+            self.router,
+            Loop("presence", timers.renew_presence, self.ticker.presence),
+            Loop("timers", timers.sweep, lambda: run_due(self.context)),
+            Loop("gone", timers.sweep, lambda: judge_gone(self.context)),
+            Loop("sweep", timers.sweep, self.hub.sweep),
+            Loop("access", timers.sweep, self.ticker.access),
+            Loop("heartbeat", timers.heartbeat, self.hub.heartbeat),
+            Loop("positions", timers.position, self.ticker.positions),
+            Loop("availability", timers.position, self.ticker.availability),
+            Loop("clear", CLEAR_EVERY, lambda: clear(self.context)),
+        )
+
+    async def start(self) -> None:
+        await self.bus.start(self.hub.deliver, self.hub.recovered)
+        await self.ticker.presence()
+        for loop in self.loops:
+            loop.start()
+
+    async def drain(self) -> None:
+        """Say that the server is about to end: no new work is begun, and clients come back one by one, elsewhere or later."""
+        self.draining = True
+        for loop in self.loops:
+            await loop.stop()
+        for connection in self.hub.connections:
+            connection.send(encode(Drain(delay=random.uniform(0, DRAIN_SPREAD))))  # noqa: S311 -- spreads load
+        self.hub.close_all(CloseCode.RESTARTING, "restarting")
+
+    async def stop(self) -> None:
+        for loop in self.loops:
+            await loop.stop()
+        await self.bus.stop()
+        await stop_beating(self.context, self.process_id)
+        await self.db.close()
+
+
+def create_app(
+    settings: Settings, *, clock: Clock | None = None, bus: Bus | None = None, demo: bool = False
+) -> Starlette:
+    """The application. Its database must be migrated. `clock` and `bus` are given by tests only."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        service = Service(settings, clock or SystemClock(), bus or _bus(settings))
+        app.state.service = service
+        app.state.context = service.context
+        app.state.hub = service.hub
+        await service.start()
+        try:
+            yield
+        finally:
+            await service.stop()
+
+    doors = [
+        WebSocketRoute("/ws/visitor/{public_key:str}", visitor_door),
+        WebSocketRoute("/ws/staff", staff_door),
+    ]
+    app = Starlette(routes=[*doors, *routes(demo)], middleware=middleware(settings), lifespan=lifespan)
+    app.state.settings = settings
+    app.state.demo = demo
+    return app
+
+
+def _bus(settings: Settings) -> Bus:
+    if settings.redis_url:
+        return RedisBus(settings.redis_url, settings.redis_prefix)
+    return MemoryBus(MemoryExchange())

@@ -1,0 +1,1 @@
+"""What happens without anybody asking: due timers, people who are gone, routing, and clearing up."""

@@ -1,0 +1,103 @@
+"""Running it: uvicorn with defaults that suit many quiet sockets, and an end that nobody notices."""
+
+import asyncio
+from typing import Any
+
+import structlog
+import uvicorn
+from sqlalchemy.ext.asyncio import create_async_engine
+from starlette.applications import Starlette
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.supervisors import Multiprocess
+
+from chatserver.app import Service, create_app
+from chatserver.errors import ConfigurationError
+from chatserver.logs import configure_logs
+from chatserver.migrations.runner import is_current, upgrade_async
+from chatserver.protocol.codec import MAX_FRAME
+from chatserver.settings import Settings, load_settings
+
+log = structlog.get_logger()
+
+PING = 10.0
+"""Seconds between pings, and until an unanswered one ends a socket: a dead line is noticed within twice that."""
+
+GRACE = 10
+"""Seconds that requests and sockets get to finish when the server ends."""
+
+
+class Protocol(WebSocketsSansIOProtocol):
+    """Lets the application cut a socket whose other end does not read: an ordinary close would wait for it."""
+
+    def handle_connect(self, event: Any) -> None:
+        super().handle_connect(event)
+        scope: dict[str, Any] | None = getattr(self, "scope", None)  # none when the handshake was refused
+        if scope is not None:
+            scope["extensions"]["chatserver.abort"] = self.transport.abort
+
+
+class Server(uvicorn.Server):
+    """Asks clients to come back before it closes their sockets; uvicorn alone closes first and asks the app later."""
+
+    def __init__(self, config: uvicorn.Config, app: Starlette) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        service: Service = self._app.state.service
+        await service.drain()
+        await super().shutdown(sockets)
+
+
+def serve(settings: Settings, *, demo: bool = False) -> None:
+    """Serve until a signal ends it. Raises `ConfigurationError` when the database is not as this version needs it."""
+    configure_logs(json=settings.log_json)
+    asyncio.run(prepare(settings))
+    if settings.workers > 1:
+        config = _config(settings, "chatserver.serve:worker_app", factory=True, workers=settings.workers)
+        Multiprocess(config, sockets=[config.bind_socket()]).run()
+        return
+    app = create_app(settings, demo=demo)
+    Server(_config(settings, app), app).run()
+
+
+def worker_app() -> Starlette:
+    """The application of one of several workers; each reads the settings of the same environment."""
+    settings = load_settings()
+    configure_logs(json=settings.log_json)
+    return create_app(settings)
+
+
+async def prepare(settings: Settings) -> None:
+    """Make sure of the schema. SQLite is brought up to date; a shared PostgreSQL only by `chatserver migrate`."""
+    if settings.sqlite:
+        await upgrade_async(settings.database_url)
+        return
+    engine = create_async_engine(settings.database_url)
+    try:
+        async with engine.connect() as connection:
+            current = await connection.run_sync(is_current)
+    finally:
+        await engine.dispose()
+    if not current:
+        raise ConfigurationError("The database does not have this version's schema: run `chatserver migrate`.")
+
+
+def _config(settings: Settings, app: Any, **more: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        ws=Protocol,
+        ws_max_size=MAX_FRAME,
+        ws_per_message_deflate=False,
+        ws_ping_interval=PING,
+        ws_ping_timeout=PING,
+        timeout_graceful_shutdown=GRACE,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        **more,
+    )

@@ -1,0 +1,110 @@
+"""One socket's way out: a bounded queue and one writer. A reader that does not read hurts only itself."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import structlog
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from chatserver.errors import CloseCode
+from chatserver.types import AgentId, PortalId, Topic, VisitorId
+
+log = structlog.get_logger()
+
+MAX_FRAMES = 256
+MAX_BYTES = 1 << 20
+SEND_TIMEOUT = 10.0
+CLOSE_TIMEOUT = 2.0
+
+_ids = count(1)
+
+
+@dataclass(eq=False, slots=True)
+class Connection:
+    """What the hub knows of a socket: who it is, and what waits to be written."""
+
+    socket: WebSocket
+    staff: bool
+    portal_id: PortalId | None = None
+    visitor_id: VisitorId | None = None
+    agent_id: AgentId | None = None
+    login_id: int | None = None
+    id: int = field(default_factory=lambda: next(_ids))
+    topics: set[Topic] = field(default_factory=set)
+    closing: CloseCode | None = None
+    _queue: deque[tuple[str, bool]] = field(default_factory=deque)
+    _bytes: int = 0
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _reason: str = ""
+
+    def send(self, text: str, *, ephemeral: bool = False) -> None:
+        """Queue a frame. When the queue is full, ephemeral frames go first; then the socket is too slow and ends."""
+        if self.closing is not None:
+            return
+        if self._full(len(text)):
+            self._drop_ephemeral()
+            if ephemeral:
+                return
+            if self._full(len(text)):
+                self.close(CloseCode.TOO_SLOW, "you read too slowly; reconnect and resume")
+                return
+        self._queue.append((text, ephemeral))
+        self._bytes += len(text)
+        self._wake.set()
+
+    def close(self, code: CloseCode, reason: str = "") -> None:
+        """End the socket after what is queued; a slow one at once."""
+        if self.closing is None:
+            self.closing, self._reason = code, reason
+            if code is CloseCode.TOO_SLOW:
+                self._queue.clear()
+            self._wake.set()
+
+    async def write(self) -> None:
+        """Write what is queued until the socket ends. Returns when nothing can be written any more."""
+        try:
+            while True:
+                while self._queue:
+                    text, _ = self._queue.popleft()
+                    self._bytes -= len(text)
+                    async with asyncio.timeout(SEND_TIMEOUT):
+                        await self.socket.send_text(text)
+                if self.closing is not None:
+                    await self._finish(self.closing)
+                    return
+                self._wake.clear()
+                await self._wake.wait()
+        except TimeoutError:
+            log.info("socket.too_slow", connection=self.id)
+            await self._finish(CloseCode.TOO_SLOW)
+        except (WebSocketDisconnect, RuntimeError, OSError):
+            return  # the other side is gone; the reader notices the same and cleans up
+
+    async def _finish(self, code: CloseCode) -> None:
+        """Say why, for as long as somebody may be listening; then cut: closing waits for a reader that may not read."""
+        try:
+            async with asyncio.timeout(CLOSE_TIMEOUT):
+                if self.socket.application_state is not WebSocketState.DISCONNECTED:
+                    await self.socket.close(code, self._reason)
+        except (TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
+            pass
+        if code is CloseCode.TOO_SLOW:
+            abort = self._abort()
+            if abort is not None:
+                abort()
+
+    def _abort(self) -> Callable[[], None] | None:
+        extensions: dict[str, Any] = self.socket.scope.get("extensions", {})
+        return extensions.get("chatserver.abort")
+
+    def _full(self, more: int) -> bool:
+        return len(self._queue) >= MAX_FRAMES or self._bytes + more > MAX_BYTES
+
+    def _drop_ephemeral(self) -> None:
+        kept = [entry for entry in self._queue if not entry[1]]
+        self._queue = deque(kept)
+        self._bytes = sum(len(text) for text, _ in kept)

@@ -1,0 +1,45 @@
+"""One table: which action a command is for. No rule lives here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from chatserver.actions import agents, conversations, desk, messages, tickets
+from chatserver.actions.once import Action
+from chatserver.protocol import commands as c
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """`keep`: the first reply is stored for retries. Messages and marks do without: theirs is in their row."""
+
+    action: Action
+    keep: bool = True
+
+
+VISITOR: dict[type[Any], Handler] = {
+    c.StartConversation: Handler(conversations.start_conversation),
+    c.LeaveMessage: Handler(conversations.leave_message),
+    c.SendMessage: Handler(messages.send_message, keep=False),
+    c.MarkSeen: Handler(messages.mark_seen, keep=False),
+    c.EndConversation: Handler(conversations.end_conversation),
+}
+
+STAFF: dict[type[Any], Handler] = {
+    c.SendMessage: Handler(messages.send_message, keep=False),
+    c.MarkSeen: Handler(messages.mark_seen, keep=False),
+    c.EndConversation: Handler(conversations.end_conversation),
+    c.AddNote: Handler(messages.add_note, keep=False),
+    c.SetState: Handler(agents.set_state),
+    c.DeclineOffer: Handler(desk.decline_offer),
+    c.Transfer: Handler(desk.transfer),
+    c.ReturnToQueue: Handler(desk.give_back),
+    c.Dispose: Handler(conversations.dispose),
+    c.Escalate: Handler(tickets.escalate),
+    c.Extend: Handler(conversations.extend),
+    c.Assign: Handler(desk.assign),
+    c.TakeOver: Handler(desk.take_over),
+    c.SetCapacity: Handler(agents.set_capacity),
+}
+
+BY_THE_CONNECTION = (c.VisitorHello, c.StaffHello, c.Subscribe, c.Unsubscribe, c.Typing, c.GetEarlier)
+"""What concerns only the socket: it is answered by `ws/peer.py` and changes nothing."""

@@ -1,0 +1,80 @@
+"""A console's end of a socket."""
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chatserver.actions.presence import note_seen
+from chatserver.actions.unit import Unit
+from chatserver.errors import CloseCode, Refused
+from chatserver.models import Agent, Portal
+from chatserver.protocol.commands import StaffHello
+from chatserver.protocol.replies import DeskCard, StaffWelcome
+from chatserver.queries.access import get_staff, list_portals
+from chatserver.queries.calendars import current_calendar
+from chatserver.queries.topics import get_epoch
+from chatserver.queries.views import agent_view
+from chatserver.types import AGENTS_TOPIC, AgentId, PortalId, StaffActor, agent_topic, desk_topic
+from chatserver.ws.connection import Connection
+from chatserver.ws.dispatch import STAFF
+from chatserver.ws.hub import Hub
+from chatserver.ws.peer import Peer
+
+
+class StaffPeer(Peer):
+    """Known by a login session, which may be revoked at any moment."""
+
+    table = STAFF
+
+    def __init__(self, hub: Hub, connection: Connection, login_id: int) -> None:
+        super().__init__(hub, connection)
+        self.login_id = login_id
+        connection.login_id = login_id
+
+    def side(self) -> str:
+        return "agent"
+
+    async def hello(self, command: StaffHello) -> StaffWelcome:
+        """Say who they are and which topics are theirs to follow."""
+        actor = await self.actor()
+        await note_seen(self.context, agent=actor.id)
+        self.hub.know_agent(self.connection, actor.id)
+        async with self.context.db.read() as session:
+            portals = await list_portals(session, actor)
+            cards = [await self._card(session, portal) for portal in portals]
+            return StaffWelcome(
+                ref=command.ref,
+                epoch=await get_epoch(session),
+                agent=agent_view(await session.get_one(Agent, actor.id)),
+                desks=cards,
+                topics=[agent_topic(actor.id), AGENTS_TOPIC, *(card.topic for card in cards)],
+            )
+
+    async def identify(self, unit: Unit) -> StaffActor:
+        return self._must(await get_staff(unit.session, self.login_id))
+
+    async def actor(self) -> StaffActor:
+        async with self.context.db.read() as session:
+            return self._must(await get_staff(session, self.login_id))
+
+    async def gone(self) -> None:
+        """The socket ended. If it was their last here, the time they are given counts from now."""
+        agent_id: AgentId | None = self.connection.agent_id
+        if agent_id is not None and self.hub.agents[agent_id] <= 1:
+            await note_seen(self.context, agent=agent_id)
+
+    def _must(self, actor: StaffActor | None) -> StaffActor:
+        if actor is None:
+            self.connection.close(CloseCode.LOGIN_AGAIN, "log in again")
+            raise Refused("login_again", "The session is over; log in again.")
+        return actor
+
+    async def _card(self, session: AsyncSession, portal: Portal) -> DeskCard:
+        _, calendar = await current_calendar(session, portal)
+        return DeskCard(
+            id=portal.id,
+            name=portal.name,
+            zone=calendar.zone,
+            topic=desk_topic(PortalId(portal.id)),
+            demo=portal.demo,
+            teams=[portal.team] if portal.team else [],
+            categories=portal.topics,
+        )

@@ -1,0 +1,140 @@
+"""A client's end of a socket."""
+
+import secrets
+from datetime import timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from chatserver.actions.presence import note_seen
+from chatserver.actions.unit import Unit
+from chatserver.actions.visitors import use_token
+from chatserver.models import Portal, Visitor
+from chatserver.process.fields import strip_page
+from chatserver.protocol.base import Wire
+from chatserver.protocol.commands import VisitorHello
+from chatserver.protocol.events import PresenceChanged
+from chatserver.protocol.replies import ConversationStarted, TicketOpened, VisitorWelcome
+from chatserver.protocol.views import PortalCard
+from chatserver.queries.access import get_visitor
+from chatserver.queries.desk import get_availability
+from chatserver.queries.logins import hash_token
+from chatserver.queries.topics import conversation_of, get_epoch
+from chatserver.queries.views import visitor_view
+from chatserver.types import ConversationId, PortalId, VisitorActor, VisitorId, staff_topic, visitor_topic
+from chatserver.ws.connection import Connection
+from chatserver.ws.dispatch import VISITOR
+from chatserver.ws.hub import Hub
+from chatserver.ws.peer import Peer
+
+
+class VisitorPeer(Peer):
+    """Known by a token: the one they bring, or a fresh one that becomes theirs with their first form."""
+
+    table = VISITOR
+
+    def __init__(self, hub: Hub, connection: Connection, portal_id: PortalId, portal_locale: str) -> None:
+        super().__init__(hub, connection)
+        self.portal_id = portal_id
+        self.token_hash = ""
+        self.locale = portal_locale
+        self.zone: str | None = None
+        self.page: str | None = None
+
+    def side(self) -> str:
+        return "visitor"
+
+    async def hello(self, command: VisitorHello) -> VisitorWelcome:
+        """Say who we think they are, and how the desk stands."""
+        self.locale = _locale(command.locale, self.locale)
+        self.zone = _zone(command.zone)
+        self.page = strip_page(command.page) if command.page else None
+        token, known = await self._recognise(command.token)
+        self.token_hash = hash_token(token)
+        if known is not None:
+            self._know(known)
+        async with self.context.db.read() as session:
+            portal = await session.get_one(Portal, self.portal_id)
+            visitor = await session.get(Visitor, known) if known else None
+            timers = self.context.settings.timers
+            availability = await get_availability(session, portal, self.context.clock.now(), timers)
+            return VisitorWelcome(
+                ref=command.ref,
+                epoch=await get_epoch(session),
+                token=token,
+                portal=PortalCard(
+                    name=portal.name,
+                    locale=portal.locale,
+                    accent=portal.accent,
+                    topics=portal.topics,
+                    privacy_version=portal.privacy_version,
+                    privacy_url=portal.privacy_url,
+                    availability=availability,
+                ),
+                visitor=visitor_view(visitor) if visitor else None,
+                topic=visitor_topic(known) if known else None,
+            )
+
+    async def identify(self, unit: Unit) -> VisitorActor:
+        return self._actor_of(await get_visitor(unit.session, self.portal_id, self.token_hash))
+
+    async def actor(self) -> VisitorActor:
+        async with self.context.db.read() as session:
+            return self._actor_of(await get_visitor(session, self.portal_id, self.token_hash))
+
+    async def told(self, reply: Wire) -> None:
+        """The first form made them known: presence counts from now."""
+        if isinstance(reply, ConversationStarted):
+            self._know(VisitorId(reply.visitor.id))
+        elif isinstance(reply, TicketOpened) and self.connection.visitor_id is None:
+            actor = await self.actor()
+            if actor.id is not None:
+                self._know(actor.id)
+
+    async def gone(self) -> None:
+        """The socket ended. If it was their last here, the time they are given counts from now."""
+        visitor_id = self.connection.visitor_id
+        if visitor_id is not None and self.hub.visitors[visitor_id] <= 1:
+            self._tell_presence(present=False)
+            await note_seen(self.context, visitor=visitor_id)
+
+    def _know(self, id: VisitorId) -> None:
+        if self.hub.know_visitor(self.connection, id):
+            self._tell_presence(present=True)
+
+    def _tell_presence(self, *, present: bool) -> None:
+        for topic in self.connection.topics:
+            if number := conversation_of(topic):
+                said = PresenceChanged(conversation=number, present=present)
+                self.hub.publish(staff_topic(ConversationId(number)), said)
+
+    async def _recognise(self, token: str | None) -> tuple[str, VisitorId | None]:
+        if token is not None:
+            idle = timedelta(hours=self.context.settings.visitor_idle_hours)
+            async with self.context.unit() as unit:
+                known = await use_token(unit, self.portal_id, hash_token(token), idle)
+            if known is not None:
+                return token, known
+        return secrets.token_urlsafe(24), None
+
+    def _actor_of(self, visitor: Visitor | None) -> VisitorActor:
+        return VisitorActor(
+            portal_id=self.portal_id,
+            token_hash=self.token_hash,
+            id=VisitorId(visitor.id) if visitor else None,
+            locale=self.locale,
+            zone=self.zone,
+            page=self.page,
+        )
+
+
+def _locale(asked: str | None, default: str) -> str:
+    if not asked:
+        return default
+    return "en" if asked.lower().startswith("en") else "es-MX"
+
+
+def _zone(name: str | None) -> str | None:
+    """A zone that exists, or none at all."""
+    try:
+        return ZoneInfo(name).key if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None

@@ -1,0 +1,338 @@
+"""A small world to act in: one desk, a fixed cast, a clock that a test moves, and a check after every action.
+
+Vic (and Val) are visitors, Ana and Ben agents of level 1, Sue supervises, Olly works for another team.
+"""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from sqlmodel import select
+
+from chatserver.actions.once import perform
+from chatserver.actions.presence import judge_gone, note_seen, renew
+from chatserver.actions.routing import route
+from chatserver.actions.unit import Context, Unit
+from chatserver.db import Database
+from chatserver.errors import Refused
+from chatserver.jobs.timers import run_due
+from chatserver.models import Agent, CalendarRow, Conversation, Portal, PresenceClock, Ticket, Visitor
+from chatserver.protocol.codec import parse_command
+from chatserver.queries.access import get_visitor, staff_actor
+from chatserver.queries.logins import hash_token
+from chatserver.queries.snapshots import get_snapshot
+from chatserver.queries.topics import get_heads, get_tail
+from chatserver.settings import Settings
+from chatserver.types import (
+    AGENTS_TOPIC,
+    AgentId,
+    AgentState,
+    PortalId,
+    Role,
+    StaffActor,
+    Topic,
+    VisitorActor,
+    VisitorId,
+)
+from chatserver.ws.dispatch import STAFF, VISITOR
+from tests.verify import Applier
+
+MONTERREY = ZoneInfo("America/Monterrey")
+TUESDAY = datetime(2026, 11, 10, 10, 0, tzinfo=MONTERREY)
+"""An ordinary working morning (scenario 1)."""
+
+CONTACT = {
+    "name": "Vic Visitor",
+    "email": "vic@example.com",
+    "subject": "Timbrado",
+    "rfc": "XAXX010101000",
+    "privacy_version": "2026-01",
+}
+
+
+class ManualClock:
+    """Stands still until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at.astimezone(UTC)
+
+    def now(self) -> datetime:
+        return self._at
+
+    def set(self, at: datetime) -> None:
+        self._at = at.astimezone(UTC)
+
+    def advance(self, **parts: float) -> None:
+        self._at += timedelta(**parts)
+
+
+@dataclass
+class World:
+    """The cast's doings; every one is checked for every audience."""
+
+    context: Context
+    clock: ManualClock
+    published: list[tuple[Topic, bytes]]
+    applier: Applier | None
+    portal: Portal = field(default_factory=lambda: Portal())  # replaced by `furnish`
+    agents: dict[str, Agent] = field(default_factory=dict)
+    checks: int = 0
+
+    # Acting.
+
+    async def visitor(self, token: str, type: str, **fields: Any) -> Any:
+        """A client's command, as text through the parser, the way a frame comes."""
+        command = parse_command(self._frame(type, fields), staff=False)
+        handler = VISITOR[type(command)]
+
+        async def identify(unit: Unit) -> VisitorActor:
+            known = await get_visitor(unit.session, PortalId(self.portal.id), hash_token(token))
+            id = VisitorId(known.id) if known else None
+            return VisitorActor(PortalId(self.portal.id), hash_token(token), id, "es-MX", None, None)
+
+        return await self.checked(lambda: perform(self.context, identify, command, handler.action, keep=handler.keep))
+
+    async def staff(self, name: str, type: str, **fields: Any) -> Any:
+        """A member of staff's command."""
+        command = parse_command(self._frame(type, fields), staff=True)
+        handler = STAFF[type(command)]
+
+        async def identify(unit: Unit) -> StaffActor:
+            return staff_actor(await unit.session.get_one(Agent, self.agents[name].id))
+
+        return await self.checked(lambda: perform(self.context, identify, command, handler.action, keep=handler.keep))
+
+    async def refused(self, doing: Any) -> str:
+        """The code that something is refused with."""
+        try:
+            await doing
+        except Refused as refused:
+            return refused.code
+        raise AssertionError("it was not refused")
+
+    async def start(self, token: str = "vic", body: str | None = None, **contact: str) -> int:
+        """A client joins the queue. Returns the conversation."""
+        reply = await self.visitor(
+            token, "start_conversation", contact=CONTACT | contact, client_message_id=fresh(), body=body
+        )
+        return int(reply.conversation)
+
+    async def say(self, token: str, conversation: int, body: str = "Buenos días", **fields: Any) -> Any:
+        fields = {"client_message_id": fresh()} | fields
+        return await self.visitor(token, "send_message", conversation=conversation, body=body, **fields)
+
+    async def reply(self, name: str, conversation: int, body: str = "Con gusto", **fields: Any) -> Any:
+        fields = {"client_message_id": fresh()} | fields
+        return await self.staff(name, "send_message", conversation=conversation, body=body, **fields)
+
+    async def on_shift(self, *names: str) -> None:
+        for name in names:
+            await self.staff(name, "set_state", state="online")
+
+    async def route(self) -> int:
+        return int(await self.checked(lambda: route(self.context)))
+
+    async def talk(self, token: str = "vic", name: str = "ana") -> int:
+        """A conversation that an agent has answered."""
+        await self.on_shift(name)
+        conversation = await self.start(token, body="Hola")
+        await self.route()
+        await self.reply(name, conversation)
+        return conversation
+
+    # Time.
+
+    async def until(self, at: datetime) -> None:
+        """Let time pass to `at`, stopping at every second on the way at which something is due."""
+        while self.clock.now() < at:
+            self.clock.set(min(self.clock.now() + timedelta(seconds=1), at))
+            await self.tick()
+
+    async def later(self, **parts: float) -> None:
+        await self.until(self.clock.now() + timedelta(**parts))
+
+    async def jump(self, at: datetime) -> None:
+        """Time passes at once, and only then does anybody look."""
+        self.clock.set(at)
+        await self.tick()
+
+    async def tick(self) -> None:
+        """What the loops of a server do."""
+        await self.checked(lambda: run_due(self.context))
+        await self.checked(lambda: judge_gone(self.context))
+        await self.checked(lambda: route(self.context))
+
+    async def here(self, *names: str, visitors: tuple[str, ...] = ()) -> None:
+        """These are connected now."""
+        ids = [AgentId(self.agents[name].id) for name in names]
+        await renew(self.context, "world", [await self.visitor_id(token) for token in visitors], ids)
+
+    async def leaves(self, *, visitor: str | None = None, agent: str | None = None) -> None:
+        if visitor:
+            await note_seen(self.context, visitor=await self.visitor_id(visitor))
+        if agent:
+            await note_seen(self.context, agent=AgentId(self.agents[agent].id))
+
+    # Looking.
+
+    async def conversation(self, id: int) -> Conversation:
+        return await self.get(Conversation, id)
+
+    async def agent(self, name: str) -> Agent:
+        return await self.get(Agent, self.agents[name].id)
+
+    async def ticket(self, conversation: int) -> Ticket | None:
+        async with self.context.db.read() as session:
+            return (await session.exec(select(Ticket).where(Ticket.conversation_id == conversation))).one_or_none()
+
+    async def get(self, kind: Any, key: Any) -> Any:
+        async with self.context.db.read() as session:
+            return await session.get_one(kind, key)
+
+    async def all(self, query: Any) -> list[Any]:
+        async with self.context.db.read() as session:
+            return list(await session.exec(query))
+
+    async def visitor_id(self, token: str) -> VisitorId:
+        async with self.context.db.read() as session:
+            visitor = await get_visitor(session, PortalId(self.portal.id), hash_token(token))
+            assert visitor is not None
+            return VisitorId(visitor.id)
+
+    def local(self, at: datetime | None) -> str:
+        """A time as process.md writes it."""
+        assert at is not None
+        return at.astimezone(MONTERREY).strftime("%a %d %H:%M:%S")
+
+    # Checking.
+
+    async def checked(self, doing: Callable[[], Any]) -> Any:
+        """Do something; then for every topic: the old snapshot plus its events is the new snapshot, and the tail is whole."""
+        before = await self._snapshots()
+        self.published.clear()
+        try:
+            return await doing()
+        finally:
+            await self._verify(before)
+
+    async def _verify(self, before: dict[Topic, Any]) -> None:
+        if self.applier is None:
+            return
+        said: dict[Topic, list[Any]] = {}
+        for topic, payload in self.published:
+            said.setdefault(topic, []).append(json.loads(payload))
+        after = await self._snapshots()
+        for topic, (head, snapshot) in after.items():
+            if topic not in before:
+                continue
+            old_head, old = before[topic]
+            events = said.get(topic, [])
+            assert [event["seq"] for event in events] == list(range(old_head + 1, head + 1)), topic
+            if not events:
+                assert snapshot == old, f"{topic} changed without a word"
+                continue
+            assert self.applier.apply(old, events) == snapshot, topic
+            async with self.context.db.read() as session:
+                tail = await get_tail(session, topic, old_head, head)
+            assert tail is not None
+            assert [json.loads(text) for text in tail] == events, topic
+            self.checks += 1
+
+    async def _snapshots(self) -> dict[Topic, tuple[int, Any]]:
+        if self.applier is None:
+            return {}
+        async with self.context.db.read() as session:
+            topics = [AGENTS_TOPIC, Topic(f"desk:{self.portal.id}")]
+            topics += [Topic(f"agent:{agent.id}") for agent in self.agents.values()]
+            for id in await session.exec(select(Conversation.id)):
+                topics += [Topic(f"conversation:{id}"), Topic(f"conversation:{id}:staff")]
+            topics += [Topic(f"visitor:{id}") for id in await session.exec(select(Visitor.id))]
+            topics += [Topic(f"ticket:{id}") for id in await session.exec(select(Ticket.id))]
+            heads = await get_heads(session, topics)
+            now = self.clock.now()
+            return {
+                topic: (heads[topic], (await get_snapshot(session, topic, now)).model_dump(mode="json"))
+                for topic in topics
+            }
+
+    def _frame(self, type: str, fields: dict[str, Any]) -> str:
+        return json.dumps({"type": type, "ref": fresh()} | fields)
+
+
+def fresh() -> str:
+    return uuid4().hex
+
+
+@asynccontextmanager
+async def open_world(
+    url: str, applier: Applier | None, at: datetime = TUESDAY, **settings: Any
+) -> AsyncIterator[World]:
+    """A world on a migrated database."""
+    published: list[tuple[Topic, bytes]] = []
+    clock = ManualClock(at)
+    db = Database(url, lambda topic, payload: published.append((topic, payload)), clock.now)
+    context = Context(db, clock, Settings(database_url=url, **settings), poke=lambda: None)
+    world = World(context, clock, published, applier)
+    try:
+        await furnish(world)
+        yield world
+    finally:
+        await db.close()
+
+
+async def furnish(world: World) -> None:
+    """One desk with the help desk's hours, and the cast, nobody on shift. Renewals of presence have run long enough."""
+    long_ago = world.clock.now() - timedelta(days=1)
+    async with world.context.db.transaction() as transaction:
+        session = transaction.session
+        calendar = (await session.exec(select(CalendarRow))).one()
+        world.portal = Portal(
+            public_key="portal-key",
+            name="Portal",
+            origins=["https://portal.example.com"],
+            locale="es-MX",
+            accent="#0b63ce",
+            topics=["Timbrado", "Otro"],
+            calendar_id=calendar.id,
+            privacy_version="2026-01",
+            created_at=long_ago,
+        )
+        session.add(world.portal)
+        for name, role, teams in (
+            ("ana", Role.AGENT, []),
+            ("ben", Role.AGENT, []),
+            ("sue", Role.SUPERVISOR, []),
+            ("olly", Role.AGENT, ["elsewhere"]),
+        ):
+            agent = Agent(
+                login=f"{name}@example.com",
+                name=name.title(),
+                password_hash="-",
+                role=role,
+                level=1,
+                teams=teams,
+                languages=["es", "en"],
+                capacity=3,
+                state=AgentState.OFFLINE,
+                state_since=long_ago,
+                idle_since=long_ago,
+                seen_at=long_ago,
+                created_at=long_ago,
+            )
+            session.add(agent)
+            world.agents[name] = agent
+    await settle_presence(world)
+
+
+async def settle_presence(world: World) -> None:
+    """A process has been renewing for long enough that people can be judged gone."""
+    await world.here()
+    async with world.context.db.transaction() as transaction:
+        clock = await transaction.session.get_one(PresenceClock, 1)
+        clock.unbroken_since = world.clock.now() - timedelta(hours=1)
+        clock.beat_at = world.clock.now()
