@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -71,6 +71,9 @@ class ManualClock:
         self._at += timedelta(**parts)
 
 
+Row = TypeVar("Row")
+
+
 @dataclass
 class World:
     """The cast's doings; every one is checked for every audience."""
@@ -79,15 +82,15 @@ class World:
     clock: ManualClock
     published: list[tuple[Topic, bytes]]
     applier: Applier | None
-    portal: Portal = field(default_factory=lambda: Portal())  # replaced by `furnish`
+    portal: Portal
     agents: dict[str, Agent] = field(default_factory=dict)
     checks: int = 0
 
     # Acting.
 
-    async def visitor(self, token: str, type: str, **fields: Any) -> Any:
+    async def visitor(self, token: str, kind: str, **fields: Any) -> Any:
         """A client's command, as text through the parser, the way a frame comes."""
-        command = parse_command(self._frame(type, fields), staff=False)
+        command = parse_command(self._frame(kind, fields), staff=False)
         handler = VISITOR[type(command)]
 
         async def identify(unit: Unit) -> VisitorActor:
@@ -97,9 +100,9 @@ class World:
 
         return await self.checked(lambda: perform(self.context, identify, command, handler.action, keep=handler.keep))
 
-    async def staff(self, name: str, type: str, **fields: Any) -> Any:
+    async def staff(self, name: str, kind: str, **fields: Any) -> Any:
         """A member of staff's command."""
-        command = parse_command(self._frame(type, fields), staff=True)
+        command = parse_command(self._frame(kind, fields), staff=True)
         handler = STAFF[type(command)]
 
         async def identify(unit: Unit) -> StaffActor:
@@ -190,7 +193,7 @@ class World:
         async with self.context.db.read() as session:
             return (await session.exec(select(Ticket).where(Ticket.conversation_id == conversation))).one_or_none()
 
-    async def get(self, kind: Any, key: Any) -> Any:
+    async def get(self, kind: type[Row], key: Any) -> Row:
         async with self.context.db.read() as session:
             return await session.get_one(kind, key)
 
@@ -260,8 +263,8 @@ class World:
                 for topic in topics
             }
 
-    def _frame(self, type: str, fields: dict[str, Any]) -> str:
-        return json.dumps({"type": type, "ref": fresh()} | fields)
+    def _frame(self, kind: str, fields: dict[str, Any]) -> str:
+        return json.dumps({"type": kind, "ref": fresh()} | fields)
 
 
 def fresh() -> str:
@@ -277,7 +280,7 @@ async def open_world(
     clock = ManualClock(at)
     db = Database(url, lambda topic, payload: published.append((topic, payload)), clock.now)
     context = Context(db, clock, Settings(database_url=url, **settings), poke=lambda: None)
-    world = World(context, clock, published, applier)
+    world = World(context, clock, published, applier, Portal())
     try:
         await furnish(world)
         yield world
