@@ -6,7 +6,7 @@ Vic (and Val) are visitors, Ana and Ben agents of level 1, Sue supervises, Olly 
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -83,7 +83,7 @@ class World:
     published: list[tuple[Topic, bytes]]
     applier: Applier | None
     portal: Portal
-    agents: dict[str, Agent] = field(default_factory=dict)
+    agents: dict[str, Agent]
     checks: int = 0
 
     # Acting.
@@ -280,21 +280,22 @@ async def open_world(
     clock = ManualClock(at)
     db = Database(url, lambda topic, payload: published.append((topic, payload)), clock.now)
     context = Context(db, clock, Settings(database_url=url, **settings), poke=lambda: None)
-    world = World(context, clock, published, applier, Portal())
     try:
-        await furnish(world)
+        portal, agents = await furnish(context)
+        world = World(context, clock, published, applier, portal, agents)
+        await settle_presence(world)
         yield world
     finally:
         await db.close()
 
 
-async def furnish(world: World) -> None:
-    """One desk with the help desk's hours, and the cast, nobody on shift. Renewals of presence have run long enough."""
-    long_ago = world.clock.now() - timedelta(days=1)
-    async with world.context.db.transaction() as transaction:
+async def furnish(context: Context) -> tuple[Portal, dict[str, Agent]]:
+    """One desk with the help desk's hours, and the cast, nobody on shift."""
+    long_ago = context.clock.now() - timedelta(days=1)
+    async with context.db.transaction() as transaction:
         session = transaction.session
         calendar = (await session.exec(select(CalendarRow))).one()
-        world.portal = Portal(
+        portal = Portal(
             public_key="portal-key",
             name="Portal",
             origins=["https://portal.example.com"],
@@ -305,31 +306,30 @@ async def furnish(world: World) -> None:
             privacy_version="2026-01",
             created_at=long_ago,
         )
-        session.add(world.portal)
-        for name, role, teams in (
-            ("ana", Role.AGENT, []),
-            ("ben", Role.AGENT, []),
-            ("sue", Role.SUPERVISOR, []),
-            ("olly", Role.AGENT, ["elsewhere"]),
-        ):
-            agent = Agent(
-                login=f"{name}@example.com",
-                name=name.title(),
-                password_hash="-",
-                role=role,
-                level=1,
-                teams=teams,
-                languages=["es", "en"],
-                capacity=3,
-                state=AgentState.OFFLINE,
-                state_since=long_ago,
-                idle_since=long_ago,
-                seen_at=long_ago,
-                created_at=long_ago,
-            )
-            session.add(agent)
-            world.agents[name] = agent
-    await settle_presence(world)
+        agents = {name: cast_member(name, long_ago) for name in CAST}
+        session.add_all([portal, *agents.values()])
+    return portal, agents
+
+
+CAST = {"ana": Role.AGENT, "ben": Role.AGENT, "sue": Role.SUPERVISOR, "olly": Role.AGENT}
+
+
+def cast_member(name: str, since: datetime) -> Agent:
+    return Agent(
+        login=f"{name}@example.com",
+        name=name.title(),
+        password_hash="-",
+        role=CAST[name],
+        level=1,
+        teams=["elsewhere"] if name == "olly" else [],
+        languages=["es", "en"],
+        capacity=3,
+        state=AgentState.OFFLINE,
+        state_since=since,
+        idle_since=since,
+        seen_at=since,
+        created_at=since,
+    )
 
 
 async def settle_presence(world: World) -> None:
