@@ -54,11 +54,11 @@ def serve(settings: Settings, *, demo: bool = False) -> None:
     configure_logs(json=settings.log_json)
     asyncio.run(prepare(settings))
     if settings.workers > 1:
-        config = _config(settings, "chatserver.serve:worker_app", factory=True, workers=settings.workers)
+        config = server_config(settings, "chatserver.serve:worker_app", factory=True, workers=settings.workers)
         Multiprocess(config, sockets=[config.bind_socket()]).run()
         return
     app = create_app(settings, demo=demo)
-    Server(_config(settings, app), app).run()
+    Server(server_config(settings, app), app).run()
 
 
 def worker_app() -> Starlette:
@@ -83,7 +83,7 @@ async def prepare(settings: Settings) -> None:
         raise ConfigurationError("The database does not have this version's schema: run `chatserver migrate`.")
 
 
-def _config(settings: Settings, app: Any, **more: Any) -> uvicorn.Config:
+def server_config(settings: Settings, app: Any, **more: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         host=settings.host,

@@ -82,12 +82,17 @@ class Peer(ABC):
         """Look at an answer that went out; a client may have become known by it."""
         return
 
+    async def followed(self, topic: Topic) -> None:
+        """A topic is followed from now on; some want to be told more at once."""
+        return
+
     async def _answer(self, command: Any) -> Wire | None:
         match command:
             case VisitorHello() | StaffHello():
                 return await self.hello(command)
             case Subscribe():
                 await self.hub.subscribe(self.connection, await self.actor(), command)
+                await self.followed(Topic(command.topic))
                 return None
             case Unsubscribe():
                 await self.hub.unsubscribe(self.connection, Topic(command.topic))

@@ -19,11 +19,12 @@ from chatserver.queries.desk import get_availability
 from chatserver.queries.logins import hash_token
 from chatserver.queries.topics import conversation_of, get_epoch
 from chatserver.queries.views import visitor_view
-from chatserver.types import ConversationId, PortalId, VisitorActor, VisitorId, staff_topic, visitor_topic
+from chatserver.types import ConversationId, PortalId, Topic, VisitorActor, VisitorId, staff_topic, visitor_topic
 from chatserver.ws.connection import Connection
 from chatserver.ws.dispatch import VISITOR
 from chatserver.ws.hub import Hub
 from chatserver.ws.peer import Peer
+from chatserver.ws.ticker import tell_position
 
 
 class VisitorPeer(Peer):
@@ -88,6 +89,12 @@ class VisitorPeer(Peer):
             actor = await self.actor()
             if actor.id is not None:
                 self._know(actor.id)
+
+    async def followed(self, topic: Topic) -> None:
+        """Who waits wants to know their place now, not at the next round; and staff, that they are there."""
+        if number := conversation_of(topic):
+            self._tell_presence(present=True)
+            await tell_position(self.hub, ConversationId(number))
 
     async def gone(self) -> None:
         """The socket ended. If it was their last here, the time they are given counts from now."""
