@@ -9,7 +9,7 @@ export interface Keep {
   names(): string[];
 }
 
-export function keep(prefix: string, storage: Storage | null = browserStorage()): Keep {
+export function keep(prefix: string, storage = browserStorage("localStorage")): Keep {
   const memory = new Map<string, string>();
   const attempt = <T>(use: (storage: Storage) => T): T | null => {
     try {
@@ -36,9 +36,9 @@ export function keep(prefix: string, storage: Storage | null = browserStorage())
   };
 }
 
-function browserStorage(): Storage | null {
+export function browserStorage(name: "localStorage" | "sessionStorage"): Storage | null {
   try {
-    return localStorage; // Reading the property is what throws where storage is forbidden.
+    return globalThis[name]; // Reading the property is what throws where storage is forbidden.
   } catch {
     return null;
   }

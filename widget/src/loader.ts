@@ -1,0 +1,71 @@
+/** The one script of a portal: `<script async src="…/widget.js" data-key="…">`, and the global `ChatServer`, which takes
+ *  over the calls that its stub queued. It connects to where it was loaded from. */
+
+import { ChatServerWidget } from "./element.ts";
+import { setLocale } from "./locale.ts";
+import type { EventName } from "./session.ts";
+
+interface BootOptions {
+  readonly key: string;
+  readonly locale?: string | undefined;
+  readonly position?: string | undefined;
+  readonly color?: string | undefined;
+}
+
+type Listener = (detail: unknown) => void;
+type Call = readonly [method: string, ...args: unknown[]];
+
+const script = document.currentScript as HTMLScriptElement;
+const TAG = "chatserver-widget";
+const listeners = new Map<Listener, EventListener>();
+let widget: ChatServerWidget | null = null;
+
+const methods = {
+  boot(options: BootOptions): void {
+    if (widget) return;
+    setLocale(options.locale || document.documentElement.lang);
+    widget = document.createElement(TAG) as ChatServerWidget;
+    widget.options = { ...options, server: script.src };
+    document.body.append(widget);
+  },
+  /** Ends the visit on this browser: nothing of the visitor is left in its storage. */
+  shutdown(): void {
+    widget?.remove();
+    widget?.forget();
+    widget = null;
+  },
+  open: (): void => widget?.open(),
+  close: (): void => widget?.close(),
+  toggle: (): void => widget?.toggle(),
+  /** Returns its undo. */
+  on(name: EventName, listener: Listener): () => void {
+    const heard = (event: Event): void => listener((event as CustomEvent).detail);
+    listeners.set(listener, heard);
+    addEventListener(`chatserver:${name}`, heard);
+    return () => removeEventListener(`chatserver:${name}`, heard);
+  },
+  off(name: EventName, listener: Listener): void {
+    const heard = listeners.get(listener);
+    if (heard) removeEventListener(`chatserver:${name}`, heard);
+  },
+};
+
+/** Callable as `ChatServer.open()` and, like the stub, as `ChatServer("open")`. */
+function call(...[method, ...args]: Call): unknown {
+  return (methods as Record<string, (...args: unknown[]) => unknown>)[method]?.(...args);
+}
+
+function start(): void {
+  const { key, locale, position, color } = script.dataset;
+  const page = window as { ChatServer?: unknown };
+  const queued = (page.ChatServer as { q?: ArrayLike<unknown>[] } | undefined)?.q ?? [];
+  page.ChatServer = Object.assign(call, methods);
+  if (key) methods.boot({ key, locale, position, color });
+  for (const args of queued) call(...(Array.from(args) as unknown as Call));
+}
+
+if (!customElements.get(TAG)) {
+  customElements.define(TAG, ChatServerWidget);
+  if (document.body) start();
+  else addEventListener("DOMContentLoaded", start);
+}

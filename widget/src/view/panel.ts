@@ -1,0 +1,185 @@
+/** The panel: its head, and under it the form, the thread or the shape of what comes. Reads the session, emits its verbs. */
+
+import type { Keep } from "../core/storage.ts";
+import { isOpen } from "../session.ts";
+import type { Session } from "../session.ts";
+import { t } from "../locale.ts";
+import { cardFor, cardView } from "./card.ts";
+import type { Act, Card, Step } from "./card.ts";
+import { Composer } from "./composer.ts";
+import { button, fill, h, iconButton, KeyedList, write } from "./dom.ts";
+import { Form, refusalText } from "./form.ts";
+import { threadRows } from "./rows.ts";
+import type { Row } from "./rows.ts";
+import { rowView } from "./thread.ts";
+
+/** Closer to the end than this is at the end. */
+const NEAR = 40;
+
+export class Panel {
+  readonly node: HTMLDialogElement;
+  readonly #session: Session;
+  readonly #composer: Composer;
+  readonly #face = h("span.face", { ariaHidden: "true" });
+  readonly #title = h("h2");
+  readonly #sub = h("p");
+  readonly #back = iconButton("icon", "left", t("back"), () => this.#session.show(this.#session.list[0]!.id));
+  readonly #end = button("quiet", () => this.#step("end"), t("end"));
+  readonly #bar = h("p.bar", { role: "status" });
+  readonly #body = h("div.body");
+  readonly #cardBox = h("div");
+  readonly #cards = new KeyedList<Card>(this.#cardBox, (card) => cardView(card, (act) => this.#act(act)));
+  readonly #log = h("div.log", { role: "log", ariaLive: "off", ariaLabel: t("log") });
+  readonly #rows = new KeyedList<Row>(this.#log, (row) => rowView(row, this.#session.portal!.availability.zone));
+  readonly #earlier = button("quiet", () => void this.#session.earlier(), t("earlier"));
+  readonly #scroll = h("div.scroll", { tabIndex: 0, onscroll: () => this.look() }, this.#earlier, this.#log);
+  readonly #typing = h("p.typing");
+  readonly #news = button("news", () => this.#toEnd(), t("news"));
+  readonly #note = h("p", { role: "alert" });
+  readonly #another = button("", () => this.#session.show(null), t("another"));
+  readonly #foot: HTMLElement;
+  #form: Form | null = null;
+  #screen = "";
+  #doing: Step = "talk";
+  #shown: number | null = null;
+
+  constructor(session: Session, keep: Keep, close: () => void) {
+    this.#session = session;
+    this.#composer = new Composer(keep, (body) => this.#send(body), () => session.write());
+    this.#foot = h("div.foot", {}, this.#note, this.#another, this.#composer.node);
+    this.node = h(
+      "dialog",
+      { ariaLabel: t("title"), tabIndex: -1 },
+      h(
+        "header",
+        {},
+        this.#back,
+        this.#face,
+        h("div.who", {}, this.#title, this.#sub),
+        this.#end,
+        iconButton("icon", "down", t("close"), close),
+      ),
+      this.#bar,
+      this.#body,
+    );
+  }
+
+  /** Puts refused words back where the client can see them. */
+  putBack(body: string): void {
+    (this.#form ?? this.#composer).putBack(body);
+  }
+
+  focus(): void {
+    const { box } = this.#composer;
+    // A phone's keyboard would cover what was opened to be read.
+    if (matchMedia("(pointer:coarse)").matches) this.node.focus();
+    else if (this.#form) this.#form.focus();
+    else (box.checkVisibility() ? box : this.node).focus();
+  }
+
+  show(): void {
+    const { loading, shown, stopped, offline, hasUnsent } = this.#session;
+    const screen = loading ? "wait" : shown === null ? "form" : "thread";
+    write(this.#bar, stopped ? t("stopped") : offline ? t(hasUnsent ? "offline.unsent" : "offline") : "");
+    this.#head();
+    if (screen !== this.#screen) this.#change(screen);
+    else this.#form?.show();
+    if (screen === "thread") this.#thread();
+  }
+
+  /** Looks whether the end of the thread is on the screen, and says so. */
+  look(): void {
+    if (this.#screen !== "thread" || !this.node.open || document.hidden) return;
+    if (this.#atEnd) this.#session.seen();
+    this.#news.hidden = !this.#session.unread;
+  }
+
+  #change(screen: string): void {
+    const focused = this.node.matches(":focus-within");
+    this.#screen = screen;
+    this.#form = screen === "form" ? new Form(this.#session, this.#composer.box.value) : null;
+    if (this.#form) fill(this.#body, this.#form.node);
+    else if (screen === "thread") fill(this.#body, this.#cardBox, this.#scroll, this.#news, this.#typing, this.#foot);
+    else fill(this.#body, h("div.scroll wait", { ariaBusy: "true" }, h("i"), h("i"), h("i")));
+    if (focused) this.focus();
+  }
+
+  #head(): void {
+    const { portal, snapshot, shown, list } = this.#session;
+    const conversation = snapshot?.conversation;
+    const open = !!conversation && isOpen(conversation);
+    const name = (open && conversation.agent) || (portal?.name ?? t("title"));
+    write(this.#title, name);
+    write(this.#face, initials(name));
+    write(this.#sub, this.#standing());
+    this.#back.hidden = !list[0] || shown === list[0].id;
+    this.#end.hidden = !open || conversation.state === "wrap_up";
+  }
+
+  #standing(): string {
+    const { portal, snapshot } = this.#session;
+    const conversation = snapshot?.conversation;
+    if (!conversation) return portal ? t(portal.availability.open ? "head.open" : "head.closed") : "";
+    if (conversation.ticket) return `${t("ticket")} ${conversation.ticket.folio}`;
+    if (!isOpen(conversation)) return t("change.closed");
+    return t(conversation.state === "queued" || conversation.state === "offered" ? `head.${conversation.state}` : "head.active");
+  }
+
+  #thread(): void {
+    const session = this.#session;
+    const { conversation } = session.snapshot!;
+    const { id, state, agent } = conversation;
+    if (this.#shown !== id || (this.#doing === "leave" && state !== "queued")) this.#doing = "talk";
+    const stay = this.#shown === id && !this.#atEnd;
+    this.#shown = id;
+    const card = cardFor(session, this.#doing);
+    this.#cards.show(card ? [card] : []);
+    this.#earlier.hidden = !session.hasEarlier;
+    this.#rows.show(threadRows(conversation, session.entries, session.unconfirmed));
+    write(this.#typing, session.typing && agent ? t("typing", { name: agent }) : "");
+    this.#footer(isOpen(conversation), !!conversation.ticket);
+    if (stay) this.look();
+    else this.#toEnd();
+  }
+
+  /** What ended without a ticket is only read; what has one goes on. */
+  #footer(open: boolean, ticket: boolean): void {
+    const { refusal } = this.#session;
+    write(this.#note, refusal ? refusalText(refusal.code) : "");
+    this.#another.hidden = open;
+    this.#another.className = ticket ? "quiet" : "main";
+    this.#composer.node.hidden = !open && !ticket;
+    this.#composer.fit();
+  }
+
+  #send(body: string): void {
+    if (this.#doing === "leave") this.#session.leave(null, body);
+    else this.#session.say(body);
+    this.#toEnd();
+  }
+
+  #act(act: Act): void {
+    if (act === "end") this.#session.end();
+    if (act === "here") this.#session.say(t("asked.yes"));
+    this.#step(act === "leave" ? "leave" : "talk");
+    this.focus();
+  }
+
+  #step(step: Step): void {
+    this.#doing = step;
+    this.show();
+    if (step === "end") this.#cardBox.querySelector("button")?.focus();
+  }
+
+  get #atEnd(): boolean {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroll;
+    return scrollHeight - scrollTop - clientHeight < NEAR;
+  }
+
+  #toEnd(): void {
+    this.#scroll.scrollTop = this.#scroll.scrollHeight;
+    this.look();
+  }
+}
+
+const initials = (name: string): string => name.replace(/(\S)\S*\s*/gu, "$1").slice(0, 2).toUpperCase();
