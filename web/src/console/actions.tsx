@@ -17,6 +17,7 @@ export function canDo(deed: Deed, chat: Chat): boolean {
   const state = chat.thread?.conversation.state;
   if (isOffer(chat) || chat.item.kind === "transfer") return false;
   if (state === "wrap_up") return deed === "end" || deed === "escalate";
+  if (deed === "extend" && chat.context?.conversation.extended) return false;
   return state === "active" || (state === "offered" && deed === "return");
 }
 

@@ -15,8 +15,8 @@ export function ConsoleHead() {
       <Shift />
       <div class="tools">
         <SoundButton />
-        <button type="button" class="button bare small" onClick={() => (dialog.value = "help")}>
-          <Icon name="keyboard" /> {t("help.open")} <kbd>?</kbd>
+        <button type="button" class="button bare small" aria-label={t("help.title")} onClick={() => (dialog.value = "help")}>
+          <Icon name="keyboard" /> <span>{t("help.open")}</span> <kbd>?</kbd>
         </button>
       </div>
     </Head>
@@ -81,7 +81,9 @@ function SoundButton() {
     >
       <Icon name={sound.value === "on" ? "bell" : "bellOff"} />
       <span>{t("sound.test")}</span>
-      <span class="visually-hidden">{words}</span>
+      <span class="visually-hidden">
+        {t("sound.test")}. {words}
+      </span>
     </button>
   );
 }

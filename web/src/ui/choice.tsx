@@ -31,6 +31,7 @@ export function Choice<Value extends string>({ legend, options, value, choose, i
             name={name}
             value={option.value}
             checked={option.value === value}
+            autofocus={option.value === value}
             disabled={option.disabled}
             onChange={() => choose(option.value)}
           />

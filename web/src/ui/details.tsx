@@ -83,12 +83,15 @@ function Client({ context: { conversation }, thread }: { context: ContextSnapsho
   );
 }
 
+const OPEN: ReadonlySet<string> = new Set(["queued", "offered", "active", "wrap_up"]);
+
 function Waited({ context }: { context: ContextSnapshot["conversation"] }) {
-  const { joined_at, first_replied_at } = context;
+  const { joined_at, first_replied_at, state } = context;
   if (first_replied_at) {
     const seconds = secondsSince(joined_at, Date.parse(first_replied_at));
     return <>{t("context.answered_after", { time: span(seconds) })}</>;
   }
+  if (!OPEN.has(state)) return <>{t("context.never_answered")}</>;
   return <>{t("context.waiting", { time: span(secondsSince(joined_at, now.value)) })}</>;
 }
 

@@ -128,13 +128,16 @@ function Body({ text, children }: { text: string; children?: ComponentChildren }
 
 const MARKS = { sending: "clock", stored: "check", seen: "checks" } as const;
 
-/** A small mark, and its word for who does not see it. */
+/** A small mark that stays with the last word, and its own word for who does not see it. */
 function Mark({ state }: { state: keyof typeof MARKS }) {
   const word = t(`mark.${state}` satisfies Key);
   return (
-    <span class="mark" data-mark={state} title={word}>
-      <Icon name={MARKS[state]} />
-      <span class="visually-hidden">{word}</span>
-    </span>
+    <>
+      {"\u00a0"}
+      <span class="mark" data-mark={state} title={word}>
+        <Icon name={MARKS[state]} />
+        <span class="visually-hidden">{word}</span>
+      </span>
+    </>
   );
 }

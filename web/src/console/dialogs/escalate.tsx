@@ -86,16 +86,20 @@ export function EscalateDialog({ conversation, close }: { conversation: number; 
           })}
         </p>
       </div>
-      <Choice
-        legend={t("escalate.level")}
-        options={(["2", "1"] as const).map((value) => ({ value, label: t(`escalate.level_${value}`) }))}
-        value={level.value}
-        choose={(value) => (level.value = value)}
-      />
-      <Category value={category} categories={categories} />
+      <div class="pair">
+        <Choice
+          legend={t("escalate.level")}
+          options={(["2", "1"] as const).map((value) => ({ value, label: t(`escalate.level_${value}`) }))}
+          value={level.value}
+          choose={(value) => (level.value = value)}
+        />
+        <Category value={category} categories={categories} />
+      </div>
       <Text label={t("escalate.summary")} hint={t("escalate.summary_hint")} value={summary} limit={4000} lines />
-      <Text label={t("escalate.rfc")} hint={t("escalate.rfc_hint")} value={rfc} limit={20} none={t("none")} />
-      <Text label={t("escalate.evidence")} hint={t("escalate.evidence_hint")} value={evidence} limit={1000} none={t("none_f")} />
+      <div class="pair">
+        <Text label={t("escalate.rfc")} hint={t("escalate.rfc_hint")} value={rfc} limit={20} none={t("none")} />
+        <Text label={t("escalate.evidence")} hint={t("escalate.evidence_hint")} value={evidence} limit={1000} none={t("none_f")} />
+      </div>
     </FormDialog>
   );
 }
@@ -148,7 +152,7 @@ function Text({ label, hint, value, limit, lines, none: word }: TextProps) {
       <p class="hint" id={`${id}-hint`}>
         {hint}{" "}
         {word && (
-          <button type="button" class="button bare small" onClick={() => (value.value = word)}>
+          <button type="button" class="put" onClick={() => (value.value = word)}>
             {t("escalate.fill_none", { word })}
           </button>
         )}
