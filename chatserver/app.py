@@ -42,7 +42,7 @@ class Service:
         self.settings = settings
         self.bus = bus
         self.db = Database(settings.database_url, bus.publish, clock.now)
-        self.context = Context(self.db, clock, settings, poke=lambda: self.router.wake())
+        self.context = Context(self.db, clock, settings, poke=self._wake_router)
         self.hub = Hub(self.context, bus)
         self.process_id = f"{socket.gethostname()[:16]}-{os.getpid()}-{uuid4().hex[:8]}"
         self.ticker = Ticker(self.hub, self.process_id)
@@ -62,6 +62,9 @@ class Service:
             Loop("clear", CLEAR_EVERY, lambda: clear(self.context)),
         )
 
+    def _wake_router(self) -> None:
+        self.router.wake()
+
     async def start(self) -> None:
         await self.bus.start(self.hub.deliver, self.hub.recovered)
         await self.ticker.presence()
@@ -69,7 +72,8 @@ class Service:
             loop.start()
 
     async def drain(self) -> None:
-        """Say that the server is about to end: no new work is begun, and clients come back one by one, elsewhere or later."""
+        """Say that the server is about to end: no new work is begun, and clients come back one by one, elsewhere or
+        later."""
         self.draining = True
         for loop in self.loops:
             await loop.stop()

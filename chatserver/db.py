@@ -52,7 +52,8 @@ class Transaction:
         self._later[topic].append(make)
 
     async def settle(self) -> None:
-        """Number what waits for a number and store all events. Desks and the roster come last: they are the busiest locks."""
+        """Number what waits for a number and store all events. Desks and the roster come last: they are the busiest
+        locks."""
         await self.session.flush()
         for topic in sorted(self._later, key=_lock_order):
             makers = self._later[topic]
@@ -131,7 +132,8 @@ def _sqlite_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
 
 
 def _prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
-    """Take the transaction into our own hands: the driver's own deferred BEGIN would let a read-then-write fail at once."""
+    """Take the transaction into our own hands: the driver's own deferred BEGIN would let a read-then-write fail at
+    once."""
 
     def connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None

@@ -45,7 +45,8 @@ class CloseCode(IntEnum):
 
     @property
     def advice(self) -> str:
-        """`reconnect` (with back-off, then resume), `login` (the session is over) or `stop` (it would only happen again)."""
+        """`reconnect` (with back-off, then resume), `login` (the session is over) or `stop` (it would only happen
+        again)."""
         return CLOSE_ADVICE[self]
 
 

@@ -41,7 +41,12 @@ class Server(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config, app: Starlette) -> None:
         super().__init__(config)
+        self.ready = asyncio.Event()
         self._app = app
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
 
     async def shutdown(self, sockets: Any = None) -> None:
         service: Service = self._app.state.service

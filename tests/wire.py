@@ -23,7 +23,7 @@ from chatserver.protocol import SUBPROTOCOL
 from chatserver.queries.logins import COOKIE, hash_token
 from chatserver.serve import Server, server_config
 from chatserver.settings import Settings
-from tests.world import CONTACT, ManualClock, furnish, fresh
+from tests.world import CONTACT, ManualClock, fresh, furnish
 
 PATIENCE = 5.0
 """Seconds until a frame that should come counts as lost."""
@@ -188,8 +188,8 @@ async def live_server(url: str, at: datetime, **settings: Any) -> AsyncIterator[
     server = Server(server_config(made, app), app)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        while not server.started:
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(PATIENCE):
+            await server.ready.wait()
         service: Service = app.state.service
         for loop in service.loops:
             await loop.stop()

@@ -215,7 +215,8 @@ class World:
     # Checking.
 
     async def checked(self, doing: Callable[[], Any]) -> Any:
-        """Do something; then for every topic: the old snapshot plus its events is the new snapshot, and the tail is whole."""
+        """Do something; then for every topic: the old snapshot plus its events is the new snapshot, and the tail is
+        whole."""
         before = await self._snapshots()
         self.published.clear()
         try:

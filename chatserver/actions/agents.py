@@ -1,4 +1,5 @@
-"""Staff and their shifts: available, away, off; capacity; and what becomes of what they hold when they are not there."""
+"""Staff and their shifts: available, away, off; capacity; and what becomes of what they hold when they are not
+there."""
 
 from sqlmodel import col, select
 
@@ -21,7 +22,8 @@ GONE = "away.gone"
 
 
 async def set_state(unit: Unit, actor: StaffActor, command: SetState) -> Done:
-    """Start the shift, step away, end it. Away gives offers back; ending with open conversations must say what becomes of them."""
+    """Start the shift, step away, end it. Away gives offers back; ending with open conversations must say what becomes
+    of them."""
     held = await _lock_held(unit, actor.id)
     agent = (await unit.lock_agents([actor.id]))[actor.id]
     if command.state is AgentState.OFFLINE and held and command.conversations is None:
@@ -75,7 +77,8 @@ def enter_state(unit: Unit, agent: Agent, state: AgentState, reason: str | None)
 
 
 async def lose_agent(unit: Unit, agent_id: int) -> None:
-    """The agent is gone: what they were offered or answered goes back to the front, and they are away until they return."""
+    """The agent is gone: what they were offered or answered goes back to the front, and they are away until they
+    return."""
     held = await _lock_held(unit, agent_id)
     agent = (await unit.lock_agents([agent_id]))[agent_id]
     if agent.seen_at > unit.now - unit.timers.agent_gone or agent.state is AgentState.OFFLINE:

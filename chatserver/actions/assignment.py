@@ -1,4 +1,5 @@
-"""Who has a conversation: offers, transfers, returns. An agent's `load` changes only here, together with the row that is it."""
+"""Who has a conversation: offers, transfers, returns. An agent's `load` changes only here, together with the row that
+is it."""
 
 from typing import Any, Literal
 
@@ -74,7 +75,8 @@ async def release_all(unit: Unit, row: Conversation, outcome: str) -> None:
 async def offer(
     unit: Unit, row: Conversation, agent_id: int, *, by: str, reason: dict[str, Any], note: str = ""
 ) -> None:
-    """Offer a waiting conversation, or hand an active one over; its owner keeps that one until the offer is accepted."""
+    """Offer a waiting conversation, or hand an active one over; its owner keeps that one until the offer is
+    accepted."""
     held = await open_assignments(unit, row)
     if any(assignment.agent_id == agent_id for assignment in held.values()):
         raise Refused("already_theirs", "That agent has this conversation already.")
@@ -119,7 +121,8 @@ async def accept(unit: Unit, row: Conversation, assignment: Assignment) -> None:
 
 
 async def succeed(unit: Unit, row: Conversation, owner: Assignment, transfer: Assignment, outcome: str) -> None:
-    """The owner of a conversation on offer to somebody else drops out: the offer stands, now without an owner behind it."""
+    """The owner of a conversation on offer to somebody else drops out: the offer stands, now without an owner behind
+    it."""
     await release(unit, row, owner, outcome)
     await unit.flush()
     transfer.kind = "owner"

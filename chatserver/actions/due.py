@@ -1,4 +1,5 @@
-"""What happens when a timer is due: claimed by one process, decided again from the rows, effect and `done_at` in one commit."""
+"""What happens when a timer is due: claimed by one process, decided again from the rows, effect and `done_at` in one
+commit."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta

@@ -65,7 +65,8 @@ async def add_note(unit: Unit, actor: StaffActor, command: AddNote) -> MessageSt
 
 
 async def mark_seen(unit: Unit, actor: VisitorActor | StaffActor, command: MarkSeen) -> Done:
-    """Move one side's mark forward; never back, never past what exists. Only the owner's reading counts as the agent's."""
+    """Move one side's mark forward; never back, never past what exists. Only the owner's reading counts as the
+    agent's."""
     row = await get_conversation(unit.session, actor, ConversationId(command.conversation), lock=True)
     by = "visitor" if isinstance(actor, VisitorActor) else "agent"
     upto = min(command.seq, row.seq)

@@ -1,4 +1,5 @@
-"""The one way a conversation changes state: the table says whether, the new state's timers are armed, the rest is told."""
+"""The one way a conversation changes state: the table says whether, the new state's timers are armed, the rest is
+told."""
 
 from datetime import datetime
 

@@ -16,7 +16,8 @@ from chatserver.protocol.commands import Command
 from chatserver.types import StaffActor, VisitorActor
 
 Identify = Callable[[Unit], Awaitable[Any]]
-"""Who is asking, as the database knows them inside the command's own transaction. Raises `Refused` when nobody any more."""
+"""Who is asking, as the database knows them inside the command's own transaction. Raises `Refused` when nobody any
+more."""
 
 Action = Callable[[Unit, Any, Any], Awaitable[Any]]
 

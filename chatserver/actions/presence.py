@@ -27,8 +27,11 @@ async def renew(
     async with context.db.transaction() as transaction:
         session, now = transaction.session, transaction.now
         await _beat(session, process_id, now)
-        await session.exec(update(Visitor).where(col(Visitor.id).in_(visitors)).values(seen_at=now))
-        await session.exec(update(Agent).where(col(Agent.id).in_(agents)).values(seen_at=now))
+        # Whose row is locked just now is in the middle of something and is skipped: a renewal waits for nobody.
+        for table, ids in ((Visitor, visitors), (Agent, agents)):
+            free = select(table.id).where(col(table.id).in_(ids)).with_for_update(skip_locked=True)
+            found = list(await session.exec(free))
+            await session.exec(update(table).where(col(table.id).in_(found)).values(seen_at=now))
 
 
 async def note_seen(context: Context, visitor: VisitorId | None = None, agent: AgentId | None = None) -> None:
@@ -48,7 +51,8 @@ async def stop_beating(context: Context, process_id: str) -> None:
 
 
 async def _beat(session: AsyncSession, process_id: str, now: datetime) -> None:
-    """Note this process as alive. A break (no process alive, or a long gap) starts the count of unbroken renewals again."""
+    """Note this process as alive. A break (no process alive, or a long gap) starts the count of unbroken renewals
+    again."""
     clock = await session.get_one(PresenceClock, 1, with_for_update=True, populate_existing=True)
     alive = await session.exec(select(ServerProcess.id).where(col(ServerProcess.beat_at) > now - LEASE))
     if not alive.first() or clock.beat_at < now - LEASE:
@@ -62,7 +66,8 @@ async def _beat(session: AsyncSession, process_id: str, now: datetime) -> None:
 
 
 async def judge_gone(context: Context) -> None:
-    """Carry out what the process says of people who are gone. Nobody is judged before renewals ran long enough unbroken."""
+    """Carry out what the process says of people who are gone. Nobody is judged before renewals ran long enough
+    unbroken."""
     timers = context.settings.timers
     async with context.db.read() as session:
         now = context.clock.now()

@@ -11,7 +11,8 @@ from chatserver.routing.hours import is_open
 
 
 async def take_back(unit: Unit, row: Conversation, assignment: Assignment, outcome: str) -> Agent:
-    """An offer was not taken up. A transfer falls back to its owner; otherwise the conversation waits again, in front."""
+    """An offer was not taken up. A transfer falls back to its owner; otherwise the conversation waits again, in
+    front."""
     agent = await release(unit, row, assignment, outcome)
     if assignment.kind == "transfer":
         await move(unit, row, Move.KEEP)
@@ -22,7 +23,8 @@ async def take_back(unit: Unit, row: Conversation, assignment: Assignment, outco
 
 
 async def return_to_queue(unit: Unit, row: Conversation, outcome: str) -> None:
-    """Back to the front of the queue; after closing time it becomes a ticket instead, so that nobody waits for nobody."""
+    """Back to the front of the queue; after closing time it becomes a ticket instead, so that nobody waits for
+    nobody."""
     await release_all(unit, row, outcome)
     calendar = await get_calendar(unit.session, row.calendar_version_id)
     how = decide_return(is_open(calendar, unit.now))

@@ -1,4 +1,5 @@
-"""Giving waiting conversations to agents. Any process may run it at any time: each offer is one transaction that looks again."""
+"""Giving waiting conversations to agents. Any process may run it at any time: each offer is one transaction that looks
+again."""
 
 from collections import defaultdict
 from collections.abc import Sequence

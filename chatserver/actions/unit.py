@@ -1,4 +1,5 @@
-"""One unit of work: an action marks what it changed, and at the end every audience is told once, from the final rows."""
+"""One unit of work: an action marks what it changed, and at the end every audience is told once, from the final
+rows."""
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager

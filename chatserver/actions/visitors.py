@@ -67,7 +67,8 @@ async def _tell_everywhere(unit: Unit, visitor: Visitor) -> None:
 
 
 async def use_token(unit: Unit, portal_id: PortalId, token_hash: str, idle: timedelta) -> VisitorId | None:
-    """The client that a token belongs to, there from now on; None when it is unknown, of another portal, or was idle too long."""
+    """The client that a token belongs to, there from now on; None when it is unknown, of another portal, or was idle
+    too long."""
     visitor = await get_visitor(unit.session, portal_id, token_hash)
     if visitor is None or visitor.token_used_at < unit.now - idle:
         return None

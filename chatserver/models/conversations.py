@@ -121,7 +121,8 @@ class Assignment(Table, table=True):
 
 
 class RoutingDecision(Table, table=True):
-    """Every decision of routing with its reason: who got a conversation, or why it waits, and who was passed over why."""
+    """Every decision of routing with its reason: who got a conversation, or why it waits, and who was passed over
+    why."""
 
     id: int = Field(default=None, primary_key=True, sa_type=LONG)
     conversation_id: int = Field(foreign_key="conversation.id", index=True)

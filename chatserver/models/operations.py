@@ -29,7 +29,8 @@ class EventRow(Table, table=True):
 
 
 class Timer(Table, table=True):
-    """Something to look at when `due_at` has come. `version` is the entity's when it was armed: a newer one voids it."""
+    """Something to look at when `due_at` has come. `version` is the entity's when it was armed: a newer one voids
+    it."""
 
     __table_args__ = (
         UniqueConstraint("kind", "entity_id", "version"),
@@ -64,7 +65,8 @@ class ServerProcess(Table, table=True):
 
 
 class PresenceClock(Table, table=True):
-    """One row: since when renewals of presence have run without a break. Nobody is judged gone before it is old enough."""
+    """One row: since when renewals of presence have run without a break. Nobody is judged gone before it is old
+    enough."""
 
     id: int = Field(primary_key=True)
     unbroken_since: datetime = Field(sa_type=UtcDateTime)

@@ -17,7 +17,8 @@ class CalendarRow(Table, table=True):
 
 
 class CalendarVersion(Table, table=True):
-    """Hours as `routing.hours` reads them. Never changed: editing a calendar adds a version, old promises keep theirs."""
+    """Hours as `routing.hours` reads them. Never changed: editing a calendar adds a version, old promises keep
+    theirs."""
 
     __table_args__ = (UniqueConstraint("calendar_id", "version"),)
 

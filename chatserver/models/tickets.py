@@ -10,7 +10,8 @@ from chatserver.types import TicketState
 
 
 class Ticket(Table, table=True):
-    """Severity, level and state are separate. Due times are those promised by the versions of calendar and policy named here."""
+    """Severity, level and state are separate. Due times are those promised by the versions of calendar and policy
+    named here."""
 
     id: int = Field(default=None, primary_key=True)
     folio: str = Field(unique=True, max_length=24)

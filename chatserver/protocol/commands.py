@@ -32,7 +32,8 @@ class StaffHello(Command):
 
 
 class Subscribe(Command):
-    """Follow a topic. With `since` and `epoch` of what the client has, the answer is the missing tail when that is possible."""
+    """Follow a topic. With `since` and `epoch` of what the client has, the answer is the missing tail when that is
+    possible."""
 
     type: Literal["subscribe"]
     topic: TopicName
@@ -67,7 +68,8 @@ class StartConversation(Command):
 
 
 class LeaveMessage(Command):
-    """Leave a message instead of waiting: out of hours (with `contact`), or from the queue (with `conversation`). It becomes a ticket."""
+    """Leave a message instead of waiting: out of hours (with `contact`), or from the queue (with `conversation`). It
+    becomes a ticket."""
 
     type: Literal["leave_message"]
     conversation: Id | None = None
@@ -77,7 +79,8 @@ class LeaveMessage(Command):
 
 
 class SendMessage(Command):
-    """Write in a conversation. A retry with the same `client_message_id` gets the first answer and stores nothing twice."""
+    """Write in a conversation. A retry with the same `client_message_id` gets the first answer and stores nothing
+    twice."""
 
     type: Literal["send_message"]
     conversation: Id
@@ -117,7 +120,8 @@ class GetEarlier(Command):
 
 
 class SetState(Command):
-    """Start the shift, step away, end the shift. Going offline with open conversations is refused as `open_conversations`
+    """Start the shift, step away, end the shift. Going offline with open conversations is refused as
+    `open_conversations`
     until `conversations` says what becomes of them: `return` them to the queue, or `stay` with them (away)."""
 
     type: Literal["set_state"]
@@ -142,7 +146,8 @@ class AddNote(Command):
 
 
 class Transfer(Command):
-    """Offer a conversation to another agent, or to whoever routing picks in a team or level. The owner keeps it until it is accepted."""
+    """Offer a conversation to another agent, or to whoever routing picks in a team or level. The owner keeps it until
+    it is accepted."""
 
     type: Literal["transfer"]
     conversation: Id
@@ -161,7 +166,8 @@ class ReturnToQueue(Command):
 
 
 class Dispose(Command):
-    """End a conversation with a disposition: resolved or spam closes it, unresolved escalates it with a provisional S3."""
+    """End a conversation with a disposition: resolved or spam closes it, unresolved escalates it with a provisional
+    S3."""
 
     type: Literal["dispose"]
     conversation: Id
@@ -169,7 +175,8 @@ class Dispose(Command):
 
 
 class Escalate(Command):
-    """Make a ticket of a conversation; its thread is the ticket's. `rfc` and `evidence` may be "none" in so many words."""
+    """Make a ticket of a conversation; its thread is the ticket's. `rfc` and `evidence` may be "none" in so many
+    words."""
 
     type: Literal["escalate"]
     conversation: Id

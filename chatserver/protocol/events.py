@@ -38,7 +38,8 @@ class MessageSent(DurableEvent):
 
 
 class ConversationChanged(DurableEvent):
-    """`conversation:N`: the conversation changed state, hands or ticket; `entry` is the line it leaves in the thread."""
+    """`conversation:N`: the conversation changed state, hands or ticket; `entry` is the line it leaves in the
+    thread."""
 
     type: Literal["conversation_changed"] = "conversation_changed"
     entry: ChangeEntry
@@ -143,7 +144,8 @@ class PresenceChanged(Wire):
 
 
 class QueuePosition(Wire):
-    """Ephemeral, to a waiting client, at most every 5 s. `position` is None beyond 20 ("more than 20"); `wait` is None when unknown."""
+    """Ephemeral, to a waiting client, at most every 5 s. `position` is None beyond 20 ("more than 20"); `wait` is None
+    when unknown."""
 
     type: Literal["queue_position"] = "queue_position"
     conversation: int

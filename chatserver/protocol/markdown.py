@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import get_args
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from chatserver.errors import CLOSE_ADVICE
 from chatserver.protocol import SUBPROTOCOL, catalog
@@ -16,11 +17,12 @@ INTRO = f"""# Protocol
 *Made from `chatserver/protocol` by `python -m chatserver.protocol.generate`; do not edit.*
 
 The WebSocket subprotocol is `{SUBPROTOCOL}`; every frame is one JSON object in one text message of at most 64 KiB.
-Visitors connect to `/ws/visitor/{{public_key}}` from an origin of that portal, staff to `/ws/staff` from our own origin with
-their session cookie. The first frame is `hello`. A **command** carries a `ref` made by the client and gets one **reply** with
-the same `ref`, after what it did was committed; the same `ref` again gets the same reply. **Durable events** belong to a topic
-and carry its contiguous `seq`: apply those with `seq == head + 1`, drop older ones, and on a gap `subscribe` again with
-`since`. A reply never moves the head; events do. **Ephemeral events** may be lost. Times are ISO 8601 in UTC.
+Visitors connect to `/ws/visitor/{{public_key}}` from an origin of that portal, staff to `/ws/staff` from our own origin
+with their session cookie. The first frame is `hello`. A **command** carries a `ref` made by the client and gets one
+**reply** with the same `ref`, after what it did was committed; the same `ref` again gets the same reply. **Durable
+events** belong to a topic and carry its contiguous `seq`: apply those with `seq == head + 1`, drop older ones, and on a
+gap `subscribe` again with `since`. A reply never moves the head; events do. **Ephemeral events** may be lost. Times are
+ISO 8601 in UTC.
 """
 
 
@@ -53,13 +55,14 @@ def _frame(model: type[Wire], heading: str | None) -> str:
         raise TypeError(f"{model.__name__} has no docstring")
     name = get_args(model.model_fields[heading].annotation)[0] if heading else model.__name__
     text = " ".join(model.__doc__.split())
-    fields = [
-        f"| `{field}` | `{typescript_type(info.annotation).replace('|', chr(92) + '|')}` | {'' if info.is_required() else 'may be left out'} |"
-        for field, info in model.model_fields.items()
-        if field != heading
-    ]
+    fields = [_row(field, info) for field, info in model.model_fields.items() if field != heading]
     table = "\n| field | type | |\n|---|---|---|\n" + "\n".join(fields) + "\n" if fields else ""
     return f"### `{name}`\n\n{text}\n{table}"
+
+
+def _row(name: str, info: FieldInfo) -> str:
+    kind = typescript_type(info.annotation).replace("|", "\\|")
+    return f"| `{name}` | `{kind}` | {'' if info.is_required() else 'may be left out'} |"
 
 
 def _parts() -> list[type[Wire]]:

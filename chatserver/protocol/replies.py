@@ -49,7 +49,8 @@ class StaffWelcome(Answer):
 
 
 class Subscribed(Answer):
-    """The topic is followed. Either `snapshot` (start from it, at `head`), or `events`: the contiguous tail after `since`."""
+    """The topic is followed. Either `snapshot` (start from it, at `head`), or `events`: the contiguous tail after
+    `since`."""
 
     type: Literal["subscribed"] = "subscribed"
     topic: str
@@ -66,7 +67,8 @@ class Done(Answer):
 
 
 class ConversationStarted(Answer):
-    """The conversation exists; subscribe to its topic. `message_seq` is where the first message was stored, if there was one."""
+    """The conversation exists; subscribe to its topic. `message_seq` is where the first message was stored, if there
+    was one."""
 
     type: Literal["conversation_started"] = "conversation_started"
     conversation: int

@@ -1,4 +1,5 @@
-"""What a client starts from: one snapshot a topic, stamped with the topic's head. `old snapshot + events = new snapshot`."""
+"""What a client starts from: one snapshot a topic, stamped with the topic's head. `old snapshot + events = new
+snapshot`."""
 
 from typing import Annotated, Literal
 

@@ -28,7 +28,8 @@ class Availability(Wire):
 
 
 class PortalCard(Wire):
-    """What the widget needs of its portal. `topics` are the subjects a client can choose from (keys of the locales or plain words)."""
+    """What the widget needs of its portal. `topics` are the subjects a client can choose from (keys of the locales or
+    plain words)."""
 
     name: str
     locale: str
@@ -47,7 +48,8 @@ class Wait(Wire):
 
 
 class TicketPublic(Wire):
-    """What the client may know of the ticket their conversation became. A due time is None while its clock stands still."""
+    """What the client may know of the ticket their conversation became. A due time is None while its clock stands
+    still."""
 
     folio: str
     state: TicketState
@@ -152,7 +154,8 @@ class VisitorView(Wire):
 
 
 class AgentView(Wire):
-    """A member of staff. `load` counts offered, active and wrap-up conversations; `reason` is a locale key (why away)."""
+    """A member of staff. `load` counts offered, active and wrap-up conversations; `reason` is a locale key (why
+    away)."""
 
     id: int
     name: str
@@ -168,7 +171,8 @@ class AgentView(Wire):
 
 
 class InboxItem(Wire):
-    """A conversation that is an agent's: theirs to answer (`owner`), or still another's until they accept (`transfer`)."""
+    """A conversation that is an agent's: theirs to answer (`owner`), or still another's until they accept
+    (`transfer`)."""
 
     conversation: int
     portal: int

@@ -17,7 +17,8 @@ def seq_of(payload: bytes) -> int | None:
 
 class Channel:
     """`head` is the last event passed on, None until the first follower has read the table. Followers have cursors of
-    their own, because each started from its own snapshot; who is still reading theirs gets what passes meanwhile after it.
+    their own, because each started from its own snapshot; who is still reading theirs gets what passes meanwhile after
+    it.
     """
 
     def __init__(self, behind: Callable[[], None], confirmation: "asyncio.Task[None]") -> None:

@@ -30,7 +30,7 @@ Id = TypeVar("Id", VisitorId, AgentId)
 
 
 class Hub:
-    """Owns the connections and channels of one process."""
+    """Owns the connections and channels of one process. `moved`: inboxes that changed since access was last checked."""
 
     def __init__(self, context: Context, bus: Bus) -> None:
         self.context = context
@@ -38,6 +38,7 @@ class Hub:
         self.connections: set[Connection] = set()
         self.visitors: Counter[VisitorId] = Counter()
         self.agents: Counter[AgentId] = Counter()
+        self.moved: set[Topic] = set()
         self._channels: dict[Topic, Channel] = {}
         self._behind: set[Topic] = set()
         self._catching_up = asyncio.Lock()
@@ -113,6 +114,8 @@ class Hub:
                 channel.whisper(payload.decode())
             else:
                 channel.offer(seq, payload.decode())
+                if topic.startswith("agent:"):
+                    self.moved.add(topic)
 
     def recovered(self) -> None:
         """The bus was away and is back: hints were lost, so look at the table at once."""
@@ -121,7 +124,8 @@ class Hub:
     # Making hints whole.
 
     async def sweep(self) -> None:
-        """Read the heads of all followed topics and catch up where the table is ahead: no hint is needed for anything."""
+        """Read the heads of all followed topics and catch up where the table is ahead: no hint is needed for
+        anything."""
         topics = [topic for topic, channel in self._channels.items() if channel.head is not None]
         if not topics:
             return

@@ -78,11 +78,11 @@ class Peer(ABC):
             self.connection.send(encode(reply))
             await self.told(reply)
 
-    async def told(self, reply: Wire) -> None:
+    async def told(self, _reply: Wire) -> None:
         """Look at an answer that went out; a client may have become known by it."""
         return
 
-    async def followed(self, topic: Topic) -> None:
+    async def followed(self, _topic: Topic) -> None:
         """A topic is followed from now on; some want to be told more at once."""
         return
 

@@ -1,4 +1,5 @@
-"""What the sockets of this process are told from time to time: place in the queue, whether the desk answers, lost access."""
+"""What the sockets of this process are told from time to time: place in the queue, whether the desk answers, lost
+access."""
 
 from collections.abc import Mapping
 
@@ -6,18 +7,21 @@ from sqlmodel import col, select
 
 from chatserver.actions.presence import renew
 from chatserver.errors import CloseCode
-from chatserver.models import Conversation, LoginSession, Portal
+from chatserver.models import Agent, Conversation, LoginSession, Portal
 from chatserver.protocol.codec import encode
 from chatserver.protocol.events import AvailabilityChanged, QueuePosition
 from chatserver.protocol.views import Availability, Wait
 from chatserver.queries.access import get_staff
 from chatserver.queries.desk import DeskLoad, get_availability, get_load, list_queue
-from chatserver.types import ConversationId, ConversationState, PortalId, Topic, conversation_topic
+from chatserver.types import ConversationId, ConversationState, PortalId, Topic, agent_topic, conversation_topic
 from chatserver.ws.connection import Connection
 from chatserver.ws.hub import Hub
 
 FARTHEST_TOLD = 20
 """Places beyond this are told as "more than 20"."""
+
+RECHECK = 10
+"""Every so many rounds the topics of all staff are checked again, for a team or a role that was changed."""
 
 
 class Ticker:
@@ -27,6 +31,7 @@ class Ticker:
         self.hub = hub
         self.process_id = process_id
         self._told: dict[PortalId, Availability] = {}
+        self._rounds = 0
 
     async def presence(self) -> None:
         """Renew everybody who is connected here, in one batch."""
@@ -52,25 +57,32 @@ class Ticker:
             self._told[portal_id] = news
 
     async def access(self) -> None:
-        """End sockets whose login is over, and stop what may not be followed any more."""
+        """End sockets whose login is over. Whose inbox moved, and everybody now and then, may have lost topics, too."""
         staff = [each for each in self.hub.connections if each.login_id is not None]
-        if not staff:
-            return
-        async with self.hub.context.db.read() as session:
-            ids = {each.login_id for each in staff}
-            query = select(LoginSession.id).where(col(LoginSession.id).in_(ids))
-            live = set(await session.exec(query.where(col(LoginSession.revoked_at).is_(None))))
+        moved, self.hub.moved = self.hub.moved, set()
+        self._rounds += 1
+        live = await self._live_logins({each.login_id for each in staff}) if staff else set()
         for connection in staff:
-            await self._check(connection, alive=connection.login_id in live)
+            if connection.login_id not in live:
+                connection.close(CloseCode.LOGIN_AGAIN, "log in again")
+            elif self._rounds % RECHECK == 0 or (connection.agent_id and agent_topic(connection.agent_id) in moved):
+                await self._recheck(connection)
 
-    async def _check(self, connection: Connection, *, alive: bool) -> None:
-        actor = None
-        if alive and connection.login_id is not None:
-            async with self.hub.context.db.read() as session:
-                actor = await get_staff(session, connection.login_id)
-        if actor is None:
-            connection.close(CloseCode.LOGIN_AGAIN, "log in again")
-        elif not actor.supervises:
+    async def _live_logins(self, ids: set[int | None]) -> set[int]:
+        query = (
+            select(LoginSession.id)
+            .join(Agent, col(Agent.id) == col(LoginSession.agent_id))
+            .where(
+                col(LoginSession.id).in_(ids), col(LoginSession.revoked_at).is_(None), col(Agent.disabled_at).is_(None)
+            )
+        )
+        async with self.hub.context.db.read() as session:
+            return set(await session.exec(query))
+
+    async def _recheck(self, connection: Connection) -> None:
+        async with self.hub.context.db.read() as session:
+            actor = await get_staff(session, connection.login_id or 0)
+        if actor is not None and not actor.supervises:
             await self.hub.recheck(connection, actor)
 
     async def _tell_positions(self, portal_id: PortalId, followed: Mapping[int, Topic]) -> None:

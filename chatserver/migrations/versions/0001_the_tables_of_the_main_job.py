@@ -442,7 +442,8 @@ def upgrade() -> None:
 
 
 def seed() -> None:
-    """What every installation starts from: the help desk's hours and the default policy, both to be confirmed by the owner."""
+    """What every installation starts from: the help desk's hours and the default policy, both to be confirmed by the
+    owner."""
     now = datetime.now(UTC)
     meta = sa.MetaData()
     meta.reflect(
