@@ -11,7 +11,7 @@ from uuid import uuid4
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 
-from chatserver.actions.presence import judge_gone, stop_beating
+from chatserver.actions.presence import begin, judge_gone, stop_beating
 from chatserver.actions.routing import route
 from chatserver.actions.unit import Context
 from chatserver.bus import Bus, MemoryBus, MemoryExchange, RedisBus
@@ -67,7 +67,7 @@ class Service:
 
     async def start(self) -> None:
         await self.bus.start(self.hub.deliver, self.hub.recovered)
-        await self.ticker.presence()
+        await begin(self.context, self.process_id)
         for loop in self.loops:
             loop.start()
 

@@ -1,7 +1,7 @@
 """Being there: one column a person, renewed in batches, judged only while renewals have run without a break."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import and_, col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,8 +16,21 @@ from chatserver.types import AgentId, AgentState, ConversationState, VisitorId
 State = ConversationState
 WAITING = (State.QUEUED, State.OFFERED)
 
-LEASE = timedelta(seconds=25)
-"""A process whose beat is older is not alive; renewals with a longer gap have had a break."""
+MISSED_BEAT = 1.5
+"""Renewals have had a break when the last one, of whichever process, is older than so many intervals."""
+
+
+async def begin(context: Context, process_id: str) -> None:
+    """A process starts. If no other is alive, nobody could be connected: the count of unbroken renewals begins anew.
+    With SQLite there never is another, whatever a process that was killed has left behind."""
+    timers = context.settings.timers
+    async with context.db.transaction() as transaction:
+        session, now = transaction.session, transaction.now
+        alive = col(ServerProcess.beat_at) > now - timers.renew_presence * MISSED_BEAT
+        others = (await session.exec(select(ServerProcess.id).where(alive))).first()
+        if context.db.sqlite or others is None:
+            (await session.get_one(PresenceClock, 1, with_for_update=True)).unbroken_since = now
+        await _beat(session, process_id, now, timers)
 
 
 async def renew(
@@ -26,7 +39,7 @@ async def renew(
     """Everybody connected to this process is there now, and so is the process. One batch."""
     async with context.db.transaction() as transaction:
         session, now = transaction.session, transaction.now
-        await _beat(session, process_id, now)
+        await _beat(session, process_id, now, context.settings.timers)
         # Whose row is locked just now is in the middle of something and is skipped: a renewal waits for nobody.
         for table, ids in ((Visitor, visitors), (Agent, agents)):
             free = select(table.id).where(col(table.id).in_(ids)).with_for_update(skip_locked=True)
@@ -50,12 +63,10 @@ async def stop_beating(context: Context, process_id: str) -> None:
             await transaction.session.delete(row)
 
 
-async def _beat(session: AsyncSession, process_id: str, now: datetime) -> None:
-    """Note this process as alive. A break (no process alive, or a long gap) starts the count of unbroken renewals
-    again."""
+async def _beat(session: AsyncSession, process_id: str, now: datetime, timers: Timers) -> None:
+    """Note this process as alive. After a break the count of unbroken renewals starts again."""
     clock = await session.get_one(PresenceClock, 1, with_for_update=True, populate_existing=True)
-    alive = await session.exec(select(ServerProcess.id).where(col(ServerProcess.beat_at) > now - LEASE))
-    if not alive.first() or clock.beat_at < now - LEASE:
+    if clock.beat_at < now - timers.renew_presence * MISSED_BEAT:
         clock.unbroken_since = now
     clock.beat_at = now
     row = await session.get(ServerProcess, process_id)
