@@ -4,7 +4,9 @@ import { effect, signal, untracked } from "@preact/signals";
 import type { Frame } from "../../../widget/src/core/socket.ts";
 import { countAlerts, titleOf } from "../core/alerts.ts";
 import type { Chat } from "../core/inbox.ts";
+import { sayCause } from "../core/reasons.ts";
 import { t } from "../core/words.ts";
+import { show } from "../live/notices.ts";
 import { ring, tick } from "../live/sound.ts";
 import { answer } from "./offers.ts";
 import { nameOf } from "./row.tsx";
@@ -22,6 +24,7 @@ export function watchOffers(): void {
     const ready = offers.value.filter(({ context }) => context !== null);
     const ids = new Set(offers.value.map(({ item }) => item.conversation));
     for (const id of known) if (!ids.has(id)) known.delete(id);
+    for (const chat of chats.value) if (chat.context) names.set(chat.item.conversation, nameOf(chat));
     for (const chat of ready) {
       if (known.has(chat.item.conversation)) continue;
       known.add(chat.item.conversation);
@@ -46,6 +49,20 @@ function announce(chat: Chat): void {
   announcement.value = t("offer.announce", { name, subject: chat.thread?.conversation.subject ?? "" });
   ring();
   knock(t("offer.new", { name }), chat.thread?.conversation.subject ?? "", chat.item.conversation);
+}
+
+/** Names of conversations that were here a moment ago, to say whose has gone. */
+const names = new Map<number, string>();
+
+/** What nobody here did by themselves, and so has to be told. */
+const TOLD: ReadonlySet<string> = new Set(
+  ["missed", "silent", "gone", "reassigned", "taken_over", "abandoned"].map((cause) => `cause.${cause}`),
+);
+
+export function hearLoss(frame: Frame): void {
+  if (frame.type !== "inbox_removed" || !TOLD.has(frame.cause)) return;
+  const name = names.get(frame.conversation);
+  if (name) show({ tone: "warn", title: t("list.lost", { name }), text: `${sayCause(frame.cause) ?? ""}.` });
 }
 
 /** The client wrote where nobody is looking. */

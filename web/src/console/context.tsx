@@ -11,7 +11,7 @@ export function ContextPane() {
   const context = conversation === null ? null : contextOf(conversation);
   const thread = conversation === null ? null : threadOf(conversation);
   return (
-    <aside class="context" aria-label={t("context.label")}>
+    <section class="context" aria-label={t("context.label")}>
       <header class="title narrow-only">
         <button type="button" class="button bare back" aria-label={t("nav.thread")} onClick={backToThread}>
           <Icon name="back" />
@@ -19,6 +19,6 @@ export function ContextPane() {
         <h2>{t("context.label")}</h2>
       </header>
       {context && <Details context={context} thread={thread} seePrevious={() => (dialog.value = "previous")} />}
-    </aside>
+    </section>
   );
 }

@@ -3,15 +3,16 @@
 import { sayCause } from "../core/reasons.ts";
 import { t } from "../core/words.ts";
 import { me } from "../live/live.ts";
+import { logOut } from "../live/logout.ts";
 import { sound, testSound } from "../live/sound.ts";
 import { Head } from "../ui/head.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { endShift, logOut, setState, startShift } from "./shift.ts";
+import { endShift, setState, startShift } from "./shift.ts";
 import { dialog } from "./state.ts";
 
 export function ConsoleHead() {
   return (
-    <Head here="console" logOut={logOut}>
+    <Head here="console" logOut={(event) => logOut(event, () => (dialog.value = "logout"))}>
       <Shift />
       <div class="tools">
         <SoundButton />

@@ -12,7 +12,7 @@ import type { Written } from "../live/outbox.ts";
 import { sound, wakeOnGesture } from "../live/sound.ts";
 import { LineBanner } from "../ui/line.tsx";
 import { Notices } from "../ui/notices.tsx";
-import { announcement, hearMessage, watchOffers } from "./alerts.ts";
+import { announcement, hearLoss, hearMessage, watchOffers } from "./alerts.ts";
 import { ContextPane } from "./context.tsx";
 import { ConversationPane } from "./conversation.tsx";
 import { Dialogs } from "./dialogs/all.tsx";
@@ -24,13 +24,14 @@ import { chosen, drafts, draftsTouched, followAddress, followInbox, pane } from 
 function Console() {
   return (
     <div class="console" data-pane={pane.value} data-chosen={chosen.value !== null}>
+      <h1 class="visually-hidden">{t("app.console")}</h1>
       <ConsoleHead />
       <LineBanner />
-      <div class="panes">
+      <main class="panes">
         <List />
         <ConversationPane />
         <ContextPane />
-      </div>
+      </main>
       <Notices />
       <p class="visually-hidden" aria-live="polite" data-testid="announcement">
         {announcement.value}
@@ -61,6 +62,7 @@ if (app) {
       if (frame.agent.state !== "offline" && sound.value === "off") wakeOnGesture();
     }
     hearMessage(frame);
+    hearLoss(frame);
   });
   followInbox();
   watchOffers();

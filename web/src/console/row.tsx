@@ -62,11 +62,7 @@ function RowButton({ chat }: { chat: Chat }) {
       </span>
       <span class="bottom">
         {thread && <ConversationBadge state={thread.conversation.state} />}
-        {chat.context?.conversation.alert === "supervisor" && (
-          <span class="badge" data-late>
-            {t("alert.supervisor")}
-          </span>
-        )}
+        <Alert chat={chat} />
         {unread > 0 && (
           <span class="unread">
             <span aria-hidden="true">{unread}</span>
@@ -75,6 +71,17 @@ function RowButton({ chat }: { chat: Chat }) {
         )}
       </span>
     </button>
+  );
+}
+
+/** The client has waited too long for this agent: first a nudge, then the supervisor knows, too. */
+function Alert({ chat: { context } }: { chat: Chat }) {
+  const alert = context?.conversation.alert ?? "none";
+  if (alert === "none") return null;
+  return (
+    <span class="badge" data-late={alert === "supervisor" || undefined} data-soon={alert === "nudge" || undefined}>
+      {t(`alert.${alert}`)}
+    </span>
   );
 }
 

@@ -1,6 +1,6 @@
 /** The shift: starting it wakes the sound and asks for notifications; ending it asks first what becomes of open chats. */
 
-import { inbox, me, send } from "../live/live.ts";
+import { inbox, send } from "../live/live.ts";
 import type { Order } from "../live/live.ts";
 import { failure, show } from "../live/notices.ts";
 import { testSound } from "../live/sound.ts";
@@ -34,23 +34,4 @@ async function askForNotifications(): Promise<void> {
 export function endShift(): void {
   if ((inbox.value ?? []).length > 0) dialog.value = "end_shift";
   else void setState("offline");
-}
-
-/** The form goes off by itself when nothing is open; otherwise the dialog asks first and submits it again. */
-export function logOut(event: SubmitEvent): void {
-  event.preventDefault();
-  if ((inbox.value ?? []).length > 0) dialog.value = "logout";
-  else void leave(event.currentTarget as HTMLFormElement);
-}
-
-/** Off shift before out of the door, if the server answers in time; without it, the desk notices the silence itself. */
-async function leave(form: HTMLFormElement): Promise<void> {
-  if (me.value?.state !== "offline") {
-    await Promise.race([setState("offline"), new Promise((resolve) => setTimeout(resolve, 1500))]);
-  }
-  form.submit();
-}
-
-export function submitLogout(): void {
-  document.querySelector<HTMLFormElement>("form[action='/logout']")?.submit();
 }

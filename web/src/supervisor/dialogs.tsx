@@ -9,6 +9,7 @@ import { agentOption } from "../ui/agent-option.tsx";
 import { Choice } from "../ui/choice.tsx";
 import { FormDialog } from "../ui/dialog.tsx";
 import { Empty } from "../ui/empty.tsx";
+import { EndShiftDialog } from "../ui/end-shift.tsx";
 import { useOrder } from "../ui/order.ts";
 import { Reader } from "../ui/reader.tsx";
 import { ReturnDialog } from "../ui/return-dialog.tsx";
@@ -34,6 +35,8 @@ export function Dialogs() {
       return <AssignDialog row={open.row} />;
     case "take":
       return <TakeDialog row={open.row} />;
+    case "logout":
+      return <EndShiftDialog leaves close={close} />;
     case "return":
       return <ReturnDialog conversation={open.row.id} close={close} />;
   }

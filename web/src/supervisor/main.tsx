@@ -4,6 +4,7 @@ import { render } from "preact";
 import { setLocale, t } from "../core/words.ts";
 import { startClock } from "../live/clock.ts";
 import { desks, start } from "../live/live.ts";
+import { logOut } from "../live/logout.ts";
 import { Head } from "../ui/head.tsx";
 import { LineBanner } from "../ui/line.tsx";
 import { Notices } from "../ui/notices.tsx";
@@ -12,13 +13,13 @@ import { Dialogs } from "./dialogs.tsx";
 import { FigureRow } from "./figures.tsx";
 import { keepHistory } from "./history.ts";
 import { Queue } from "./queue.tsx";
-import { loaded, portal, rows } from "./state.ts";
+import { dialog, loaded, portal, rows } from "./state.ts";
 import { Tickets, Today } from "./today.tsx";
 
 function LiveQueue() {
   return (
     <div class="live">
-      <Head here="queue" logOut={() => undefined}>
+      <Head here="queue" logOut={(event) => logOut(event, () => (dialog.value = { name: "logout" }))}>
         <Portals />
       </Head>
       <LineBanner />

@@ -14,7 +14,8 @@ export interface Row extends DeskRow {
 
 export type DialogOf =
   | { readonly name: "read" | "assign" | "take" | "return"; readonly row: Row }
-  | { readonly name: "read_previous"; readonly conversation: number };
+  | { readonly name: "read_previous"; readonly conversation: number }
+  | { readonly name: "logout" };
 
 /** Null: all portals in one list. */
 export const portal = signal<number | null>(null);

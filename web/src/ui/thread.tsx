@@ -8,6 +8,7 @@ import type { Line } from "../core/thread.ts";
 import { dayName } from "../core/times.ts";
 import { t } from "../core/words.ts";
 import type { Key } from "../core/words.ts";
+import { status } from "../live/live.ts";
 import type { Bubble } from "../live/outbox.ts";
 import { Icon } from "./icon.tsx";
 import { Clock } from "./times.tsx";
@@ -94,7 +95,7 @@ function Pending({ bubble: { command, stored } }: { bubble: Bubble }) {
   return (
     <li class={`message ${command.type === "add_note" ? "note" : "staff"}`} data-pending>
       <Body text={command.body}>
-        <Mark state={stored ? "stored" : "sending"} />
+        <Mark state={stored ? "stored" : status.value === "open" ? "sending" : "waiting"} />
       </Body>
     </li>
   );
@@ -126,7 +127,7 @@ function Body({ text, children }: { text: string; children?: ComponentChildren }
   );
 }
 
-const MARKS = { sending: "clock", stored: "check", seen: "checks" } as const;
+const MARKS = { waiting: "clock", sending: "clock", stored: "check", seen: "checks" } as const;
 
 /** A small mark that stays with the last word, and its own word for who does not see it. */
 function Mark({ state }: { state: keyof typeof MARKS }) {

@@ -1,11 +1,11 @@
 /** At most one dialog is open; which one is a signal, so that a key, a button and a refusal can all open it. */
 
 import { contextOf } from "../../live/live.ts";
+import { EndShiftDialog } from "../../ui/end-shift.tsx";
 import { Reader } from "../../ui/reader.tsx";
 import { ReturnDialog } from "../../ui/return-dialog.tsx";
 import { chosen, dialog } from "../state.ts";
 import { EndDialog } from "./end.tsx";
-import { EndShiftDialog } from "./end-shift.tsx";
 import { EscalateDialog } from "./escalate.tsx";
 import { HelpDialog } from "./help.tsx";
 import { TransferDialog } from "./transfer.tsx";

@@ -1,19 +1,19 @@
 /** Before somebody goes with open conversations: what becomes of them. */
 
 import { useSignal } from "@preact/signals";
-import { t, tn } from "../../core/words.ts";
-import { inbox } from "../../live/live.ts";
-import { Choice } from "../../ui/choice.tsx";
-import { FormDialog } from "../../ui/dialog.tsx";
-import { useOrder } from "../../ui/order.ts";
-import { submitLogout } from "../shift.ts";
+import { t, tn } from "../core/words.ts";
+import { inbox } from "../live/live.ts";
+import { leave } from "../live/logout.ts";
+import { Choice } from "./choice.tsx";
+import { FormDialog } from "./dialog.tsx";
+import { useOrder } from "./order.ts";
 
 export function EndShiftDialog({ leaves, close }: { leaves: boolean; close: () => void }) {
   const conversations = useSignal<"return" | "stay">("return");
   const stays = leaves ? "shift.end_logout_stay" : "shift.end_stay";
   const order = useOrder(() => {
     close();
-    if (leaves && conversations.value === "return") submitLogout();
+    if (leaves && conversations.value === "return") void leave();
   });
   return (
     <FormDialog
