@@ -1,21 +1,23 @@
-/** `<chatserver-widget>`: the launcher and the panel in a shadow root. Owns when they are there, not what they say. */
+/** `<chatserver-widget>`: the launcher, and a place for the panel in its shadow root. Knows when the panel is there,
+ *  not what it says. */
 
-import type { Entry } from "./core/apply.ts";
 import { browserStorage, keep } from "./core/storage.ts";
 import type { Keep } from "./core/storage.ts";
-import { t } from "./locale.ts";
-import { LIVE, Session } from "./session.ts";
-import type { EventName } from "./session.ts";
+import { isEnglish, LIVE, PANEL } from "./names.ts";
+import type { EventName } from "./names.ts";
+import type { ChatServerPanel } from "./panel.ts";
+import { launcherStyle } from "./style.ts";
 import { isColor, textOn } from "./view/color.ts";
 import { button, fill, h, icon, write } from "./view/dom.ts";
-import { Panel } from "./view/panel.ts";
-import { styleSheet } from "./view/style.ts";
+import { words } from "./words.ts";
+import type { Words } from "./words.ts";
 
 export interface WidgetOptions {
   /** The portal's public key. */
   readonly key: string;
   /** Where the server is: the address of widget.js. */
   readonly server: string;
+  readonly locale: string;
   readonly position?: string | undefined;
   readonly color?: string | undefined;
 }
@@ -28,57 +30,51 @@ export class ChatServerWidget extends HTMLElement {
   options!: WidgetOptions;
   #keep!: Keep;
   #tab!: Keep;
-  #session: Session | null = null;
-  #panel: Panel | null = null;
+  #words!: Words;
+  #panel: Promise<ChatServerPanel> | null = null;
+  #open = false;
   #unread = 0;
   #color = "";
-  #scheduled = false;
   readonly #badge = h("span.badge", { ariaHidden: "true" });
   readonly #launcher = button("launcher", () => this.toggle());
-  readonly #said = h("p.sr", { role: "status" });
-  readonly #box = h("div", {}, this.#launcher, this.#said);
+  readonly #box = h("div", {}, this.#launcher);
 
   connectedCallback(): void {
-    const { key, position, color } = this.options;
+    const { key, locale, position, color } = this.options;
     const prefix = `chatserver:${key}:`;
     this.#keep = keep(prefix);
     this.#tab = keep(prefix, browserStorage("sessionStorage"));
+    this.#words = words(isEnglish(locale));
     if (position === "left") this.#box.className = position;
     const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [styleSheet()];
+    root.adoptedStyleSheets = [launcherStyle()];
     root.append(this.#box);
     this.#paint(color ?? this.#keep.get(ACCENT));
     this.#dress();
-    document.addEventListener("visibilitychange", this.#look);
-    if (this.#keep.get(LIVE)) this.#connect();
     // Where it was open it is open again, except where it would cover the page.
-    if (this.#tab.get(SHOWN) && !isSheet()) this.#reveal(false);
+    if (this.#tab.get(SHOWN) && !isSheet()) void this.#reveal(false);
+    else if (this.#keep.get(LIVE)) void this.#fetch();
     this.#emit("ready", {});
   }
 
-  disconnectedCallback(): void {
-    document.removeEventListener("visibilitychange", this.#look);
-    this.#session?.close();
-  }
-
   open(): void {
-    if (this.#isOpen) return;
-    this.#reveal(true);
-    this.#panel!.focus();
+    if (this.#open) return;
+    void this.#reveal(true);
     this.#emit("open", {});
   }
 
   close(): void {
-    if (!this.#isOpen) return;
-    this.#panel!.node.close();
+    if (!this.#open) return;
+    this.#open = false;
     this.#tab.remove(SHOWN);
+    void this.#panel?.then((panel) => panel.conceal());
     this.#dress();
     this.#launcher.focus();
     this.#emit("close", {});
   }
 
   toggle(): void {
-    if (this.#isOpen) this.close();
+    if (this.#open) this.close();
     else this.open();
   }
 
@@ -88,74 +84,64 @@ export class ChatServerWidget extends HTMLElement {
     this.#tab.remove(SHOWN);
   }
 
-  get #isOpen(): boolean {
-    return !!this.#panel?.node.open;
+  async #reveal(asked: boolean): Promise<void> {
+    this.#open = true;
+    this.#tab.set(SHOWN, "1");
+    this.#dress();
+    const panel = await this.#fetch();
+    if (this.#open) panel.reveal(asked, isSheet());
   }
 
-  #connect(): Session {
-    const { key, server } = this.options;
-    return (this.#session ??= new Session({
+  /** The panel; its code comes when it is first needed. */
+  #fetch(): Promise<ChatServerPanel> {
+    return (this.#panel ??= this.#make());
+  }
+
+  async #make(): Promise<ChatServerPanel> {
+    const { key, server, locale, color } = this.options;
+    await this.#load(new URL("widget-panel.js", server).href);
+    const panel = document.createElement(PANEL) as ChatServerPanel;
+    panel.begin({
       url: new URL(`ws/visitor/${key}`, server).href.replace(/^http/, "ws"),
       keep: this.#keep,
-      changed: () => this.#schedule(),
+      locale,
+      close: () => this.close(),
+      paint: (accent) => this.#paint(color ?? accent),
+      unread: (count) => this.#count(count),
       emit: (name, detail) => this.#emit(name, detail),
-      returned: (body) => this.#build().putBack(body),
-    }));
-  }
-
-  #build(): Panel {
-    if (this.#panel) return this.#panel;
-    const panel = (this.#panel = new Panel(this.#connect(), this.#keep, () => this.close()));
-    panel.node.onkeydown = (event) => {
-      if (event.key === "Escape" && !event.isComposing) this.close();
-    };
-    panel.node.oncancel = (event) => event.preventDefault(); // Escape was heard above.
-    this.#box.prepend(panel.node);
-    // A phone's keyboard covers the page instead of shrinking it; the sheet keeps to what can be seen.
-    visualViewport?.addEventListener("resize", () => this.style.setProperty("--cs-height", `${visualViewport!.height}px`));
+    });
+    this.#box.prepend(panel);
     return panel;
   }
 
-  #reveal(asked: boolean): void {
-    const panel = this.#build();
-    if (!asked) panel.node.open = true; // Unlike show(), this leaves the focus where the page has it.
-    else if (isSheet()) panel.node.showModal();
-    else panel.node.show();
-    this.#tab.set(SHOWN, "1");
-    this.#dress();
-    panel.show();
+  async #load(address: string): Promise<void> {
+    try {
+      if (!customElements.get(PANEL)) await import(address);
+    } catch (error) {
+      [this.#panel, this.#open] = [null, false];
+      this.#dress();
+      this.#launcher.title = this.#launcher.ariaLabel = this.#words.failed;
+      throw error;
+    }
   }
 
-  /** However much changes at once, the screen is brought up to date once. */
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      this.#show(this.#session!);
-    });
-  }
-
-  #show(session: Session): void {
-    if (!this.isConnected) return;
-    this.#paint(this.options.color ?? session.portal?.accent);
-    this.#panel?.show();
-    const { unread } = session; // Only now: what was just shown has been read.
-    if (unread === this.#unread) return;
-    this.#unread = unread;
+  #count(count: number): void {
+    if (count === this.#unread) return;
+    this.#unread = count;
     this.#dress();
-    this.#emit("unread", { count: unread });
+    this.#emit("unread", { count });
   }
 
   #dress(): void {
-    const [open, count] = [this.#isOpen, this.#unread];
-    write(this.#badge, open || !count ? "" : `${count}`);
-    this.#launcher.ariaLabel = t(open ? "close" : count ? "launcher.unread" : "launcher", { count });
-    this.#launcher.ariaExpanded = `${open}`;
-    fill(this.#launcher, icon(open ? "down" : "chat"), this.#badge);
+    const { open, close, unread } = this.#words;
+    const count = `${this.#unread || ""}`;
+    write(this.#badge, this.#open ? "" : count);
+    this.#launcher.ariaLabel = this.#open ? close : count ? unread.replace("{count}", count) : open;
+    this.#launcher.ariaExpanded = `${this.#open}`;
+    fill(this.#launcher, icon(this.#open ? "down" : "chat"), this.#badge);
   }
 
-  #paint(color: string | null | undefined): void {
+  #paint(color: string | null): void {
     if (!isColor(color) || color === this.#color) return;
     this.#color = color;
     this.#keep.set(ACCENT, color);
@@ -163,16 +149,8 @@ export class ChatServerWidget extends HTMLElement {
     this.style.setProperty("--cs-on", textOn(color));
   }
 
-  readonly #look = (): void => this.#panel?.look();
-
   #emit(name: EventName, detail: unknown): void {
-    if (name === "message:received") this.#say(detail as Entry);
     this.dispatchEvent(new CustomEvent(`chatserver:${name}`, { detail, bubbles: true, composed: true }));
-  }
-
-  /** Reads a new message out, politely; the log itself is silent, so that history and one's own words are not read. */
-  #say(entry: Entry): void {
-    if (entry.kind === "message") write(this.#said, `${entry.sender.name}: ${entry.body}`);
   }
 }
 

@@ -2,8 +2,9 @@
  *  over the calls that its stub queued. It connects to where it was loaded from. */
 
 import { ChatServerWidget } from "./element.ts";
-import { setLocale } from "./locale.ts";
-import type { EventName } from "./session.ts";
+import { WIDGET } from "./names.ts";
+import type { EventName } from "./names.ts";
+import "./panel.ts";
 
 interface BootOptions {
   readonly key: string;
@@ -16,16 +17,14 @@ type Listener = (detail: unknown) => void;
 type Call = readonly [method: string, ...args: unknown[]];
 
 const script = document.currentScript as HTMLScriptElement;
-const TAG = "chatserver-widget";
 const listeners = new Map<Listener, EventListener>();
 let widget: ChatServerWidget | null = null;
 
 const methods = {
   boot(options: BootOptions): void {
     if (widget) return;
-    setLocale(options.locale || document.documentElement.lang);
-    widget = document.createElement(TAG) as ChatServerWidget;
-    widget.options = { ...options, server: script.src };
+    widget = document.createElement(WIDGET) as ChatServerWidget;
+    widget.options = { ...options, locale: options.locale || document.documentElement.lang, server: script.src };
     document.body.append(widget);
   },
   /** Ends the visit on this browser: nothing of the visitor is left in its storage. */
@@ -64,8 +63,8 @@ function start(): void {
   for (const args of queued) call(...(Array.from(args) as unknown as Call));
 }
 
-if (!customElements.get(TAG)) {
-  customElements.define(TAG, ChatServerWidget);
+if (!customElements.get(WIDGET)) {
+  customElements.define(WIDGET, ChatServerWidget);
   if (document.body) start();
   else addEventListener("DOMContentLoaded", start);
 }

@@ -2,6 +2,7 @@
 
 import en from "../../chatserver/locales/en/widget.json" with { type: "json" };
 import es from "../../chatserver/locales/es-MX/widget.json" with { type: "json" };
+import { isEnglish } from "./names.ts";
 
 export type Locale = "es-MX" | "en";
 export type Text = keyof typeof es;
@@ -13,8 +14,7 @@ let texts: Readonly<Record<string, string>> = es;
 
 /** Takes the nearest of our languages to a wish like "en-GB"; Spanish is at home. */
 export function setLocale(wish: string): void {
-  locale = /^en/i.test(wish) ? "en" : "es-MX";
-  texts = locale === "en" ? en : es;
+  [locale, texts] = isEnglish(wish) ? ["en", en] : ["es-MX", es];
 }
 
 export const currentLocale = (): Locale => locale;

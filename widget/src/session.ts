@@ -24,16 +24,9 @@ import type {
   VisitorWelcome,
 } from "./core/wire.ts";
 import { currentLocale } from "./locale.ts";
+import { LIVE } from "./names.ts";
+import type { EventName } from "./names.ts";
 import type { Unconfirmed } from "./view/rows.ts";
-
-export type EventName =
-  | "ready"
-  | "open"
-  | "close"
-  | "unread"
-  | "message:received"
-  | "conversation:started"
-  | "conversation:ended";
 
 export interface SessionOptions {
   readonly url: string;
@@ -51,8 +44,6 @@ const ON_TICKET: readonly ConversationState[] = ["escalated", "missed", "offline
 
 export const isOpen = ({ state }: { state: ConversationState }): boolean => OPEN.includes(state);
 
-/** A storage name: somebody of this browser is in a conversation or a ticket's thread, so connect without being asked. */
-export const LIVE = "live";
 const TOKEN = "token";
 const TYPING_SHOWN = 6000;
 const TYPING_EVERY = 3000;

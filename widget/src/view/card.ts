@@ -14,7 +14,6 @@ export type Act = "end" | "leave" | "talk" | "here";
 export interface Card extends Keyed {
   readonly title: string;
   readonly lines: readonly string[];
-  /** The first one is the one to expect. */
   readonly acts: readonly (readonly [act: Act, label: Text])[];
 }
 
@@ -54,6 +53,6 @@ export function cardView({ title, lines, acts }: Card, act: (act: Act) => void):
     {},
     h("b", {}, title),
     ...lines.map((line) => h("p", {}, line)),
-    h("div", {}, ...acts.map(([name, label], index) => button(index ? "other" : "main", () => act(name), t(label)))),
+    h("div", {}, ...acts.map(([name, label]) => button(name === "talk" ? "other" : "main", () => act(name), t(label)))),
   );
 }

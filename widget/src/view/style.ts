@@ -1,33 +1,11 @@
-/** The widget's style, as a constructed sheet: it needs no permission from the page's style-src. Written tight, for every byte is sent. */
+/** The style of the panel, on the tokens of ../style.ts. Written tight, for every byte is sent. */
 
-const CSS = `
-:host{all:initial;color-scheme:light dark;font:14px/1.45 system-ui,sans-serif;
---a:var(--cs-accent,#1d5fb8);--on:var(--cs-on,#fff);
---bg:light-dark(oklch(from var(--a) .995 .002 h),oklch(from var(--a) .21 .008 h));
---soft:light-dark(oklch(from var(--a) .96 .007 h),oklch(from var(--a) .275 .012 h));
---line:light-dark(oklch(from var(--a) .9 .009 h),oklch(from var(--a) .37 .014 h));
---edge:oklch(from var(--a) .6 .015 h);
---dim:light-dark(oklch(from var(--a) .48 .015 h),oklch(from var(--a) .76 .01 h));
---ink:light-dark(oklch(from var(--a) .25 .015 h),oklch(from var(--a) .95 .005 h));
---bad:light-dark(oklch(.5 .19 27),oklch(.78 .13 27));
---rim:1px solid light-dark(#0000,#fff3);
---shade:0 8px 32px #0003}
-*{box-sizing:border-box;margin:0;padding:0;font:inherit;color:inherit}
-button{cursor:pointer;border:0;background:none;min-height:44px;border-radius:10px}
+export const PANEL_STYLE = `
+chatserver-panel{display:contents}
 button:is(:disabled,[aria-disabled=true]){opacity:.5;cursor:default}
 b,h2,h3,.main{font-weight:600}
-svg{width:20px;height:20px;display:block;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
-[hidden]{display:none!important}
-:focus-visible{outline:2px solid var(--ink);outline-offset:1px}
 time,b{font-variant-numeric:tabular-nums}
-.sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.launcher,dialog{position:fixed;z-index:2147483000;inset-inline:auto calc(20px + env(safe-area-inset-right));box-shadow:var(--shade)}
-.left>*{inset-inline:calc(20px + env(safe-area-inset-left)) auto}
-.launcher,.icon,.send,.face{display:grid;place-items:center}
-.launcher,.send,.face,.main,.own .text{background:var(--a);color:var(--on);border:var(--rim)}
-.launcher{bottom:calc(20px + env(safe-area-inset-bottom));width:56px;height:56px;border-radius:28px}
-.badge{position:absolute;top:-4px;inset-inline-end:-4px;min-width:22px;padding:0 6px;border-radius:11px;font:600 12px/22px system-ui,sans-serif;background:var(--ink);color:var(--bg)}
-dialog{inset-block:auto calc(88px + env(safe-area-inset-bottom));width:380px;height:640px;max-height:calc(100dvh - 108px);flex-direction:column;border:1px solid var(--line);border-radius:16px;overflow:hidden;background:var(--bg);color:var(--ink);animation:in .16s ease-out}
+dialog{inset-block:auto calc(88px + env(safe-area-inset-bottom));width:380px;height:640px;max-height:calc(100dvh - 108px);flex-direction:column;border:1px solid var(--line);border-radius:16px;overflow:clip;background:var(--bg);color:var(--ink);animation:in .16s ease-out}
 dialog[open],.body{display:flex}
 dialog:focus{outline:0}
 dialog::backdrop{background:none}
@@ -45,7 +23,7 @@ header p,.bar,.hint,.card p,.typing,.ticket p,.field>:first-child{font-size:13px
 .icon:hover,.quiet:hover,.past button:hover{background:var(--soft)}
 .bar,.card{padding:12px 16px;border-bottom:1px solid var(--line);background:var(--soft)}
 .body{flex:1;min-height:0;flex-direction:column;position:relative}
-.scroll{flex:1;overflow:auto;overscroll-behavior:contain;padding:16px}
+.scroll{position:relative;flex:1;overflow:auto;overscroll-behavior:contain;padding:16px}
 .wait i{display:block;height:44px;margin-bottom:12px;border-radius:10px;background:var(--soft);opacity:0;animation:in 0s .3s reverse forwards}
 .lead+p{font-weight:500}
 .lead{font-size:20px;line-height:1.2;margin-bottom:8px}
@@ -66,7 +44,7 @@ small,.line,.meta,.count{font-size:12px}
 .card .main,.card .other{margin:8px 8px 0 0}
 .other{border:1px solid var(--edge)}
 .log{display:flex;flex-direction:column;gap:4px;min-height:100%;justify-content:flex-end}
-.line{text-align:center;padding:8px 16px}
+.line{text-align:center;padding:4px 16px}
 .msg{max-width:85%;align-self:flex-start}
 .own{align-self:flex-end;display:grid;grid-template-columns:auto auto;align-items:end}
 .meta{grid-column:1/3;margin:8px 4px 2px}
@@ -91,13 +69,7 @@ dd{text-align:end}
 .row textarea{flex:1;min-width:0;max-height:132px}
 .count{padding:4px 12px 0}
 @media (max-width:480px){
-dialog{inset:0!important;width:100%;max-width:none;height:var(--cs-height,100dvh);max-height:none;border:0;border-radius:0;padding:env(safe-area-inset-top) env(safe-area-inset-right) 0 env(safe-area-inset-left)}
+dialog{inset:0!important;width:100%;max-width:none;height:var(--height,100dvh);max-height:none;border:0;border-radius:0;padding:env(safe-area-inset-top) env(safe-area-inset-right) 0 env(safe-area-inset-left)}
 input,select,textarea{font-size:16px}}
 @media (prefers-reduced-motion:reduce){dialog{animation:none}}
 `;
-
-export function styleSheet(): CSSStyleSheet {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(CSS);
-  return sheet;
-}

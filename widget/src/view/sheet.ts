@@ -1,4 +1,4 @@
-/** The panel: its head, and under it the form, the thread or the shape of what comes. Reads the session, emits its verbs. */
+/** What the panel shows: its head, and under it the form, the thread or the shape of what comes. Reads the session, emits its verbs. */
 
 import type { Keep } from "../core/storage.ts";
 import { isOpen } from "../session.ts";
@@ -16,7 +16,7 @@ import { rowView } from "./thread.ts";
 /** Closer to the end than this is at the end. */
 const NEAR = 40;
 
-export class Panel {
+export class Sheet {
   readonly node: HTMLDialogElement;
   readonly #session: Session;
   readonly #composer: Composer;
@@ -62,6 +62,10 @@ export class Panel {
       this.#bar,
       this.#body,
     );
+    this.node.onkeydown = (event) => {
+      if (event.key === "Escape" && !event.isComposing) close();
+    };
+    this.node.oncancel = (event) => event.preventDefault(); // Escape was heard above.
   }
 
   /** Puts refused words back where the client can see them. */
@@ -136,8 +140,9 @@ export class Panel {
     this.#cards.show(card ? [card] : []);
     this.#earlier.hidden = !session.hasEarlier;
     this.#rows.show(threadRows(conversation, session.entries, session.unconfirmed));
-    write(this.#typing, session.typing && agent ? t("typing", { name: agent }) : "");
-    this.#footer(isOpen(conversation), !!conversation.ticket);
+    const open = isOpen(conversation);
+    write(this.#typing, open && session.typing && agent ? t("typing", { name: agent }) : "");
+    this.#footer(open, !!conversation.ticket);
     if (stay) this.look();
     else this.#toEnd();
   }
