@@ -6,7 +6,7 @@ Vic (and Val) are visitors, Ana and Ben agents of level 1, Sue supervises, Olly 
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -15,18 +15,19 @@ from zoneinfo import ZoneInfo
 from sqlmodel import select
 
 from chatserver.actions.once import perform
-from chatserver.actions.presence import judge_gone, note_seen, renew
+from chatserver.actions.presence import judge_gone, note_seen
 from chatserver.actions.routing import route
 from chatserver.actions.unit import Context, Unit
 from chatserver.db import Database
 from chatserver.errors import Refused
 from chatserver.jobs.timers import run_due
-from chatserver.models import Agent, CalendarRow, Conversation, Portal, PresenceClock, Ticket, Visitor
+from chatserver.models import Agent, CalendarRow, CalendarVersion, Conversation, Portal, PresenceClock, Ticket, Visitor
 from chatserver.protocol.codec import parse_command
 from chatserver.queries.access import get_visitor, staff_actor
 from chatserver.queries.logins import hash_token
 from chatserver.queries.snapshots import get_snapshot
 from chatserver.queries.topics import get_heads, get_tail
+from chatserver.routing.hours import ALWAYS, calendar_to_json
 from chatserver.settings import Settings
 from chatserver.types import (
     AGENTS_TOPIC,
@@ -40,6 +41,7 @@ from chatserver.types import (
     VisitorId,
 )
 from chatserver.ws.dispatch import STAFF, VISITOR
+from tests.passing import keep_present, next_stop
 from tests.verify import Applier
 
 MONTERREY = ZoneInfo("America/Monterrey")
@@ -85,6 +87,9 @@ class World:
     portal: Portal
     agents: dict[str, Agent]
     checks: int = 0
+    agents_here: set[str] = field(default_factory=set)
+    visitors_here: set[str] = field(default_factory=set)
+    _seen: tuple[str, dict[Topic, Any]] | None = None
 
     # Acting.
 
@@ -123,6 +128,7 @@ class World:
         reply = await self.visitor(
             token, "start_conversation", contact=CONTACT | contact, client_message_id=fresh(), body=body
         )
+        self.visitors_here.add(token)
         return int(reply.conversation)
 
     async def say(self, token: str, conversation: int, body: str = "Buenos días", **fields: Any) -> Any:
@@ -136,6 +142,7 @@ class World:
     async def on_shift(self, *names: str) -> None:
         for name in names:
             await self.staff(name, "set_state", state="online")
+            self.agents_here.add(name)
 
     async def route(self) -> int:
         return int(await self.checked(lambda: route(self.context)))
@@ -151,9 +158,10 @@ class World:
     # Time.
 
     async def until(self, at: datetime) -> None:
-        """Let time pass to `at`, stopping at every second on the way at which something is due."""
+        """Let time pass to `at`. The loops of a server run at every second at which something may be due, and one
+        second before each, so that nothing can happen early unseen."""
         while self.clock.now() < at:
-            self.clock.set(min(self.clock.now() + timedelta(seconds=1), at))
+            self.clock.set(await next_stop(self, at))
             await self.tick()
 
     async def later(self, **parts: float) -> None:
@@ -166,19 +174,27 @@ class World:
 
     async def tick(self) -> None:
         """What the loops of a server do."""
-        await self.checked(lambda: run_due(self.context))
-        await self.checked(lambda: judge_gone(self.context))
-        await self.checked(lambda: route(self.context))
+        await keep_present(self)
+        await self.checked(self._loops)
+
+    async def _loops(self) -> None:
+        await run_due(self.context)
+        await judge_gone(self.context)
+        await route(self.context)
 
     async def here(self, *names: str, visitors: tuple[str, ...] = ()) -> None:
-        """These are connected now."""
-        ids = [AgentId(self.agents[name].id) for name in names]
-        await renew(self.context, "world", [await self.visitor_id(token) for token in visitors], ids)
+        """These are connected from now on, until they leave."""
+        self.agents_here.update(names)
+        self.visitors_here.update(visitors)
+        await keep_present(self)
 
     async def leaves(self, *, visitor: str | None = None, agent: str | None = None) -> None:
+        """A socket ends: who had it is not renewed any more."""
         if visitor:
+            self.visitors_here.discard(visitor)
             await note_seen(self.context, visitor=await self.visitor_id(visitor))
         if agent:
+            self.agents_here.discard(agent)
             await note_seen(self.context, agent=AgentId(self.agents[agent].id))
 
     # Looking.
@@ -217,7 +233,7 @@ class World:
     async def checked(self, doing: Callable[[], Any]) -> Any:
         """Do something; then for every topic: the old snapshot plus its events is the new snapshot, and the tail is
         whole."""
-        before = await self._snapshots()
+        before = await self._snapshots(known=self._seen)
         self.published.clear()
         try:
             return await doing()
@@ -231,6 +247,7 @@ class World:
         for topic, payload in self.published:
             said.setdefault(topic, []).append(json.loads(payload))
         after = await self._snapshots()
+        self._seen = self.clock.now().date().isoformat(), after
         for topic, (head, snapshot) in after.items():
             if topic not in before:
                 continue
@@ -247,7 +264,8 @@ class World:
             assert [json.loads(text) for text in tail] == events, topic
             self.checks += 1
 
-    async def _snapshots(self) -> dict[Topic, tuple[int, Any]]:
+    async def _snapshots(self, known: tuple[str, dict[Topic, Any]] | None = None) -> dict[Topic, tuple[int, Any]]:
+        """Every topic's head and snapshot; those of `known` when the heads are still the same that day."""
         if self.applier is None:
             return {}
         async with self.context.db.read() as session:
@@ -259,6 +277,8 @@ class World:
             topics += [Topic(f"ticket:{id}") for id in await session.exec(select(Ticket.id))]
             heads = await get_heads(session, topics)
             now = self.clock.now()
+            if known and known[0] == now.date().isoformat() and heads == {t: head for t, (head, _) in known[1].items()}:
+                return known[1]
             return {
                 topic: (heads[topic], (await get_snapshot(session, topic, now)).model_dump(mode="json"))
                 for topic in topics
@@ -290,12 +310,15 @@ async def open_world(
         await db.close()
 
 
-async def furnish(context: Context) -> tuple[Portal, dict[str, Agent]]:
-    """One desk with the help desk's hours, and the cast, nobody on shift."""
+async def furnish(context: Context, *, always_open: bool = False) -> tuple[Portal, dict[str, Agent]]:
+    """One desk with the help desk's hours (or open at all hours), and the cast, nobody on shift."""
     long_ago = context.clock.now() - timedelta(days=1)
     async with context.db.transaction() as transaction:
         session = transaction.session
         calendar = (await session.exec(select(CalendarRow))).one()
+        if always_open:
+            hours = calendar_to_json(ALWAYS)
+            session.add(CalendarVersion(calendar_id=calendar.id, version=2, definition=hours, created_at=long_ago))
         portal = Portal(
             public_key="portal-key",
             name="Portal",
