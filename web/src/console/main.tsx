@@ -24,10 +24,10 @@ import { chosen, drafts, draftsTouched, followAddress, followInbox, pane } from 
 function Console() {
   return (
     <div class="console" data-pane={pane.value} data-chosen={chosen.value !== null}>
-      <h1 class="visually-hidden">{t("app.console")}</h1>
       <ConsoleHead />
       <LineBanner />
       <main class="panes">
+        <h1 class="visually-hidden">{t("app.console")}</h1>
         <List />
         <ConversationPane />
         <ContextPane />

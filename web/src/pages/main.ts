@@ -1,18 +1,11 @@
 /** What the server's pages gain from a script; without it they work all the same. */
 
 import { keep } from "../../../widget/src/core/storage.ts";
-import { ago } from "../core/times.ts";
-import { setLocale, t } from "../core/words.ts";
+import { copied as copiedInEnglish } from "../../../chatserver/locales/en/staff.json";
+import { copied as copiedInSpanish } from "../../../chatserver/locales/es-MX/staff.json";
 
+const SHOWN_MS = 2000;
 const shelf = keep("chatserver:page:");
-
-/** `<time datetime data-ago>` says "3 min ago", and stays true. */
-function tellTimes(): void {
-  for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-ago]")) {
-    if (time.title === "") time.title = time.textContent;
-    time.textContent = ago(time.dateTime, Date.now());
-  }
-}
 
 /** `<button data-copy="PG-2026-000123">` copies, and says so to everybody. */
 async function copy(button: HTMLElement): Promise<void> {
@@ -21,11 +14,11 @@ async function copy(button: HTMLElement): Promise<void> {
   said.className = "quiet";
   said.role = "status";
   button.after(said);
-  said.textContent = ` ${t("copied")}`;
-  setTimeout(() => said.remove(), 2000);
+  said.textContent = ` ${document.documentElement.lang === "en" ? copiedInEnglish : copiedInSpanish}`;
+  setTimeout(() => said.remove(), SHOWN_MS);
 }
 
-/** `<textarea data-keep="ticket-17-reply">` loses no word to a reload or a refused form; sending it lets go. */
+/** `<textarea data-keep="ticket-17-answer">` loses no word to a reload; what the server gave back counts more. */
 function keepWords(area: HTMLTextAreaElement): void {
   const name = area.dataset["keep"] ?? "";
   if (area.value === "") area.value = shelf.get(name) ?? "";
@@ -33,9 +26,6 @@ function keepWords(area: HTMLTextAreaElement): void {
   area.form?.addEventListener("submit", () => shelf.remove(name));
 }
 
-setLocale(document.documentElement.lang);
-tellTimes();
-setInterval(tellTimes, 30_000);
 document.querySelectorAll<HTMLTextAreaElement>("textarea[data-keep]").forEach(keepWords);
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-copy]") : null;

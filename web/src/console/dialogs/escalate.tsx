@@ -28,7 +28,7 @@ export function EscalateDialog({ conversation, close }: { conversation: number; 
   const severity = chosen.value ?? suggested.value;
   const order = useOrder((reply) => {
     const { folio } = (reply as TicketOpened).ticket;
-    show({ tone: "ok", title: t("done.escalate", { folio }), text: "", link: { href: `/tickets/${folio}`, text: folio } });
+    show({ tone: "ok", title: t("done.escalate", { folio }), text: "", link: { href: `/tickets/${folio}`, text: t("done.see_ticket") } });
     close();
   });
   const submit = (): void =>
