@@ -1,0 +1,146 @@
+"""Portals and their calendars. A calendar is never changed: its next version is, and promises made keep theirs."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sqlmodel import col, select
+
+from chatserver.actions.unit import Unit
+from chatserver.errors import Refused
+from chatserver.models import CalendarRow, CalendarVersion, Portal
+from chatserver.routing.hours import Calendar, calendar_to_json
+from chatserver.types import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class PortalChange:
+    """What is said of a portal; None leaves it as it is."""
+
+    name: str | None = None
+    origins: list[str] | None = None
+    locale: str | None = None
+    accent: str | None = None
+    topics: list[str] | None = None
+    team: str | None = None
+    privacy_version: str | None = None
+    privacy_url: str | None = None
+
+
+HELP_DESK = "help-desk"
+"""The calendar that every installation has; portals without hours of their own share it."""
+
+ACCENT = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+async def add_portal(
+    unit: Unit, actor: Actor, key: str | None, change: PortalChange, hours: Calendar | None, *, demo: bool = False
+) -> Portal:
+    """A new portal. Without a key one is made: it names the portal and opens nothing."""
+    _check(change)
+    public_key = key or secrets.token_urlsafe(12)
+    if await _find(unit, public_key):
+        raise Refused("key_taken", f"There is a portal with the key {public_key} already.", field="key")
+    name = change.name or public_key
+    portal = Portal(
+        public_key=public_key,
+        name=name,
+        origins=[exact_origin(origin) for origin in change.origins or []],
+        locale=change.locale or "es-MX",
+        accent=change.accent or "#1d5fb8",
+        topics=change.topics or [],
+        team=change.team,
+        calendar_id=await _calendar_of(unit, public_key, hours),
+        privacy_version=change.privacy_version or "1",
+        privacy_url=change.privacy_url,
+        created_at=unit.now,
+        demo=demo,
+    )
+    unit.session.add(portal)
+    await unit.flush()
+    unit.audit(actor, "add_portal", f"portal:{portal.id}", key=public_key)
+    return portal
+
+
+async def change_portal(unit: Unit, actor: Actor, key: str, change: PortalChange) -> Portal:
+    _check(change)
+    portal = await get_portal(unit, key)
+    told = {name: value for name in PortalChange.__slots__ if (value := getattr(change, name)) is not None}
+    if change.origins is not None:
+        told["origins"] = [exact_origin(origin) for origin in change.origins]
+    before = {name: getattr(portal, name) for name in told}
+    for name, value in told.items():
+        setattr(portal, name, value)
+    unit.audit(actor, "change_portal", f"portal:{portal.id}", before=before, after=told)
+    return portal
+
+
+async def set_hours(unit: Unit, actor: Actor, key: str, hours: Calendar) -> None:
+    """Hours of this portal alone from now on: its calendar's next version, or a calendar of its own. Nothing happens
+    when they are the same as before."""
+    portal = await get_portal(unit, key)
+    calendar = await unit.session.get_one(CalendarRow, portal.calendar_id, with_for_update=True)
+    latest = await _latest(unit, calendar.id)
+    if latest.definition == calendar_to_json(hours):
+        return
+    if calendar.name == HELP_DESK:
+        portal.calendar_id = await _calendar_of(unit, portal.public_key, hours)
+    else:
+        _add_version(unit, calendar.id, latest.version + 1, hours)
+    unit.audit(actor, "set_hours", f"portal:{portal.id}", before=latest.definition)
+
+
+async def get_portal(unit: Unit, key: str) -> Portal:
+    """Raises `Refused` (not_found)."""
+    portal = await _find(unit, key)
+    if portal is None:
+        raise Refused("not_found", f"There is no portal with the key {key}.", field="key")
+    return portal
+
+
+def exact_origin(text: str) -> str:
+    """An origin as browsers send it, without the usual port. Raises `Refused` (bad_origin)."""
+    parts = urlsplit(text.strip())
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    extra = parts.path.strip("/") or parts.query or parts.fragment or parts.username
+    if parts.scheme not in ("http", "https") or not host or extra or "*" in host:
+        raise Refused("bad_origin", f"{text!r} is not an origin such as https://portal.example.com.", field="origin")
+    place = f"[{host}]" if ":" in host else host.encode("idna").decode()
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{place}" + (f":{port}" if port not in (None, usual) else "")
+
+
+async def _find(unit: Unit, key: str) -> Portal | None:
+    return (await unit.session.exec(select(Portal).where(Portal.public_key == key))).one_or_none()
+
+
+async def _calendar_of(unit: Unit, key: str, hours: Calendar | None) -> int:
+    """The shared calendar, or a new one for a portal's own hours."""
+    if hours is None:
+        return (await unit.session.exec(select(CalendarRow.id).where(CalendarRow.name == HELP_DESK))).one()
+    row = CalendarRow(name=f"portal {key}"[:80])
+    unit.session.add(row)
+    await unit.flush()
+    _add_version(unit, row.id, 1, hours)
+    return row.id
+
+
+def _add_version(unit: Unit, calendar_id: int, version: int, hours: Calendar) -> None:
+    definition = calendar_to_json(hours)
+    unit.session.add(
+        CalendarVersion(calendar_id=calendar_id, version=version, definition=definition, created_at=unit.now)
+    )
+
+
+async def _latest(unit: Unit, calendar_id: int) -> CalendarVersion:
+    query = select(CalendarVersion).where(CalendarVersion.calendar_id == calendar_id)
+    return (await unit.session.exec(query.order_by(col(CalendarVersion.version).desc()).limit(1))).one()
+
+
+def _check(change: PortalChange) -> None:
+    if change.accent is not None and not ACCENT.fullmatch(change.accent):
+        raise Refused("bad_accent", f"{change.accent!r} is not a colour such as #1d5fb8.", field="accent")

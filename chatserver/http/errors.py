@@ -1,0 +1,28 @@
+"""What a reader sees when something did not work: what happened, what was kept, what to do next; never a trace."""
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chatserver.errors import Refused
+from chatserver.http.page import render
+
+log = structlog.get_logger()
+
+STATUS = {"not_found": 404, "not_allowed": 403, "foreign_form": 403, "too_big": 413}
+"""What a refusal is over HTTP; any other is a 422."""
+
+
+def answer_error(request: Request, error: Exception) -> Response:
+    """The page for an error. What is ours to mend is logged; a refusal is an ordinary answer."""
+    if isinstance(error, Refused):
+        return error_page(request, STATUS.get(error.code, 422), error.code)
+    log.error("http.failed", path=request.url.path, exc_info=error)
+    if isinstance(error, DBAPIError | OSError):
+        return error_page(request, 503, "unavailable", {"Retry-After": "5"})
+    return error_page(request, 500, "failed")
+
+
+def error_page(request: Request, status: int, code: str, headers: dict[str, str] | None = None) -> Response:
+    return render(request, "error.html", status=status, headers=headers, code=code)

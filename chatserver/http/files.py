@@ -1,0 +1,40 @@
+"""Files for browsers: the bundles of our own pages, and the one script that other people's pages load."""
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from chatserver.http.page import TEMPLATES
+
+FOLDER = Path(__file__).parents[1] / "static"
+
+
+class Bundles(StaticFiles):
+    """Names carry no hash, so a browser asks each time; the ETag makes the answer short."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+# The folder appears with the first build; until then the rest of the server works without it.
+bundles = Bundles(directory=FOLDER, check_dir=False)
+
+static = Mount("/static", bundles, name="static")
+
+
+async def widget(request: Request) -> Response:
+    """The widget's script, for any page: it holds nothing that is not public, and knows no cookie."""
+    response = await bundles.get_response("widget.js", request.scope)
+    response.headers["Cache-Control"] = "public, max-age=300"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+async def icon(_request: Request) -> Response:
+    return FileResponse(TEMPLATES / "icon.svg", headers={"Cache-Control": "public, max-age=86400"})

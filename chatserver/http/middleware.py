@@ -1,0 +1,135 @@
+"""What holds for every page: headers that browsers obey, forms of our own pages only, bounded bodies, kind errors."""
+
+from urllib.parse import urlsplit
+
+from secure import Secure
+from secure.headers import ContentSecurityPolicy, PermissionsPolicy, ReferrerPolicy, XContentTypeOptions
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chatserver.errors import Refused
+from chatserver.http.errors import answer_error
+from chatserver.settings import Settings
+
+MAX_BODY = 64 * 1024
+"""Bytes of a form, at most: the longest text, every character escaped, and the rest of its form."""
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+def middleware(settings: Settings) -> list[Middleware]:
+    """Outermost first."""
+    return [
+        Middleware(SafeHeaders, settings=settings),
+        Middleware(FriendlyErrors),
+        Middleware(BoundedBody),
+        Middleware(OwnForms, origin=settings.base_url),
+    ]
+
+
+def safe_headers(settings: Settings) -> dict[str, str]:
+    """What a response says unless it says otherwise itself: nothing inline, nothing from elsewhere, nothing kept."""
+    parts = urlsplit(settings.base_url)
+    socket = f"{'wss' if settings.secure else 'ws'}://{parts.netloc}"
+    policy = (
+        ContentSecurityPolicy()
+        .default_src("'none'")
+        .script_src("'self'")
+        .style_src("'self'")
+        .img_src("'self'")
+        .connect_src("'self'", socket)
+        .form_action("'self'")
+        .frame_ancestors("'none'")
+        .base_uri("'none'")
+        .custom_directive("require-trusted-types-for", "'script'")
+    )
+    headers = Secure(
+        csp=policy,
+        xcto=XContentTypeOptions(),
+        referrer=ReferrerPolicy().same_origin(),
+        permissions=PermissionsPolicy().camera().microphone().geolocation(),
+    ).headers
+    return {**headers, "Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "same-origin"}
+
+
+class SafeHeaders:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self._headers = safe_headers(settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_safely if scope["type"] == "http" else send)
+
+
+class FriendlyErrors:
+    """Answers what nobody else did, with a page and never with a trace; a response under way cannot be mended."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def send_noticed(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_noticed)
+        except Exception as error:
+            if started:
+                raise
+            response = answer_error(Request(scope), error)
+            await response(scope, receive, send)
+
+
+class BoundedBody:
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        taken = 0
+
+        async def receive_bounded() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > MAX_BODY:
+                raise Refused("too_big", f"A form has at most {MAX_BODY} bytes.")
+            return message
+
+        await self.app(scope, receive_bounded if scope["type"] == "http" else receive, send)
+
+
+class OwnForms:
+    """Whatever may change something must come from a page of ours: what the browser says of its origin decides.
+    SameSite cookies alone would let in a portal on a sibling domain."""
+
+    def __init__(self, app: ASGIApp, origin: str) -> None:
+        self.app = app
+        self._origin = origin
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and not self._is_ours(Headers(scope=scope)):
+            raise Refused("foreign_form", "This was not sent by a page of this server.")
+        await self.app(scope, receive, send)
+
+    def _is_ours(self, headers: Headers) -> bool:
+        """Over plain http, and from older browsers, there is only the origin; who says nothing at all is refused."""
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if site is None and origin is None:
+            return False
+        return site in (None, "same-origin") and origin in (None, self._origin)

@@ -1,0 +1,80 @@
+"""How a page is made: a template, the reader's words, the desk's times, and who is reading."""
+
+from datetime import datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from chatserver.http import times
+from chatserver.http.words import CHOICE, LOCALES, Words, pick_locale
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+ZONE = "America/Monterrey"
+"""The help desk's zone, for pages that are about no portal."""
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Everything is escaped, and a name that a template expects and nobody gave is an error."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    zone: str = ZONE,
+    **context: Any,
+) -> Response:
+    """A page in the reader's language. Times are shown in `zone`."""
+    words = Words(pick_locale(request))
+    body = (
+        environment()
+        .get_template(template)
+        .render(
+            t=words,
+            actor=getattr(request.state, "actor", None),
+            path=request.url.path,
+            demo=request.app.state.demo,
+            new_id=lambda: str(uuid4()),
+            **_clock(request, zone, words),
+            **context,
+        )
+    )
+    response = HTMLResponse(body, status, headers)
+    response.headers["Content-Language"] = words.locale
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    if request.query_params.get("lang") in LOCALES:
+        response.set_cookie(CHOICE, words.locale, max_age=365 * 24 * 3600, httponly=True, samesite="lax")
+    return response
+
+
+def _clock(request: Request, zone: str, words: Words) -> dict[str, Any]:
+    now = now_of(request)
+    return {
+        "now": now,
+        "near": partial(_near, now=now, zone=zone, t=words),
+        "exact": partial(times.exact, zone=zone, t=words),
+    }
+
+
+def _near(at: datetime, *, now: datetime, zone: str, t: Words) -> str:
+    return times.near(at, now, zone, t)
+
+
+def now_of(request: Request) -> datetime:
+    now: datetime = request.app.state.context.clock.now()
+    return now

@@ -1,0 +1,54 @@
+"""Every door there is over plain HTTP, and the least role that may pass; a door without a rule cannot be written."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Host, Route, Router
+
+from chatserver.errors import not_found
+from chatserver.http import demo as pretend
+from chatserver.http import files, health, login, staff, tickets
+from chatserver.http.doors import private, public
+from chatserver.types import Role
+
+DOORS = (
+    public("GET", "/", staff.home),
+    public("GET", "/login", login.show_login),
+    public("POST", "/login", login.do_login),
+    private("POST", "/logout", login.do_logout),
+    private("GET", "/password", login.show_password),
+    private("POST", "/password", login.do_password),
+    private("GET", "/console", staff.console),
+    private("GET", "/queue", staff.queue, Role.SUPERVISOR),
+    private("GET", "/tickets", tickets.show_tickets),
+    private("GET", "/tickets/{folio}", tickets.show_ticket),
+    private("POST", "/tickets/{folio}/answer", tickets.do_answer),
+    private("POST", "/tickets/{folio}/note", tickets.do_note),
+    private("GET", "/embed", staff.embed),
+    public("GET", "/widget.js", files.widget),
+    public("GET", "/icon.svg", files.icon),
+    public("GET", "/healthz", health.healthz),
+    public("GET", "/readyz", health.readyz),
+)
+
+GUIDE_DOORS = (
+    public("GET", "/demo", pretend.guide),
+    public("GET", "/demo/{page:path}", pretend.to_portal),
+)
+
+PORTAL_DOORS = (
+    public("GET", "/icon.svg", files.icon),
+    public("GET", "/demo/portal.css", pretend.style),
+    public("GET", "/demo/{page:path}", pretend.portal),
+    public("GET", "/{path:path}", pretend.to_server),
+)
+
+
+def routes(demo: bool) -> list[BaseRoute]:
+    """In the demo, and only there, `localhost` is another site: the portal."""
+    doors = [door.route() for door in (*DOORS, *(GUIDE_DOORS if demo else ()))]
+    portal = [Host("localhost", Router([door.route() for door in PORTAL_DOORS]))] if demo else []
+    return [*portal, files.static, *doors, Route("/{path:path}", missing)]
+
+
+async def missing(_request: Request) -> Response:
+    raise not_found("page")
