@@ -3,7 +3,7 @@
 /** The part of node's mock timers that is used here; this file is also read by a compiler that does not know node. */
 interface Timers {
   reset(): void;
-  enable(options: { apis: ("setTimeout" | "Date")[] }): void;
+  enable(options: { apis: ("setTimeout" | "Date")[]; now: number }): void;
 }
 
 export class FakeWebSocket {
@@ -74,5 +74,5 @@ export function freshBrowser(timers: Timers): void {
   });
   Math.random = () => 1;
   timers.reset();
-  timers.enable({ apis: ["setTimeout", "Date"] });
+  timers.enable({ apis: ["setTimeout", "Date"], now: Date.UTC(2026, 10, 10, 16) });
 }

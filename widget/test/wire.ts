@@ -9,6 +9,7 @@ import type {
   MessageEntry,
   MessageSent,
   Subscribed,
+  TicketPublic,
   VisitorSnapshot,
 } from "../src/core/wire.ts";
 
@@ -103,4 +104,17 @@ export const visitor = (...conversations: ConversationSummary[]): VisitorSnapsho
     zone: "America/Monterrey",
   },
   conversations,
+});
+
+export const ticket = (fields: Partial<TicketPublic> = {}): TicketPublic => ({
+  folio: "PG-2026-000123",
+  state: "new",
+  severity: "S3",
+  provisional: true,
+  level: 1,
+  first_reply_due: "2026-11-10T18:00:00Z",
+  update_due: null,
+  resolution_due: null,
+  first_replied_at: null,
+  ...fields,
 });
