@@ -143,6 +143,13 @@ class Live:
         client = await self.open("/ws/staff", cookie=await self.login(name))
         return client, await client.ask("hello")
 
+    async def noticed(self, client: Client) -> None:
+        """Return when the server has let go of a socket that ended."""
+        port = client.socket.local_address[1]
+        async with asyncio.timeout(PATIENCE):
+            while any(each.socket.client and each.socket.client.port == port for each in self.service.hub.connections):
+                await asyncio.sleep(0.01)
+
     async def login(self, name: str) -> str:
         """A login session, as the login page would make one. Returns the cookie."""
         token = uuid4().hex

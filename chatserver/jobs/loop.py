@@ -9,6 +9,10 @@ import structlog
 log = structlog.get_logger()
 
 
+FINISH_WITHIN = 5.0
+"""Seconds that work under way gets when the loop is stopped, before it is cut off."""
+
+
 class Loop:
     """A task that calls `work` until it is stopped."""
 
@@ -17,6 +21,7 @@ class Loop:
         self._interval = interval.total_seconds()
         self._work = work
         self._wake = asyncio.Event()
+        self._stopping = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -26,20 +31,27 @@ class Loop:
         self._wake.set()
 
     async def stop(self) -> None:
-        """End the task, in the middle of its work if need be: every piece of work is a transaction or nothing."""
+        """End between two rounds: a transaction cut off in the middle would leave its connection to be cleaned up."""
+        self._stopping = True
+        self._wake.set()
         if self._task is not None:
+            await asyncio.wait({self._task}, timeout=FINISH_WITHIN)
             self._task.cancel()
             await asyncio.wait({self._task})
 
     async def _run(self) -> None:
-        while True:
+        while not self._stopping:
             try:
                 await self._work()
             except Exception:
                 log.exception("loop.failed", loop=self.name)
-            try:
-                async with asyncio.timeout(self._interval):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
-            self._wake.clear()
+            if not self._stopping:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(self._interval):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+        self._wake.clear()

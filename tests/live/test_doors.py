@@ -1,0 +1,86 @@
+"""Who may open a socket, and what ends one."""
+
+import asyncio
+
+import pytest
+from sqlmodel import update
+from websockets.exceptions import InvalidStatus
+
+from chatserver.errors import CloseCode
+from chatserver.models import LoginSession
+from tests.wire import Live
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://elsewhere.example.com",
+        "https://portal.example.com.evil.example",
+        "https://evil.example/?https://portal.example.com",
+        "http://portal.example.com",
+        "https://portal.example.com:8443",
+        "null",
+    ],
+)
+async def test_a_foreign_page_opens_no_visitor_socket(live: Live, origin: str) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await live.open(f"/ws/visitor/{live.portal.public_key}", origin=origin)
+    assert refused.value.response.status_code == 403
+
+
+async def test_an_unknown_portal_is_refused_in_the_same_way(live: Live) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await live.open("/ws/visitor/nothing", origin=live.portal.origins[0])
+    assert refused.value.response.status_code == 403
+
+
+async def test_a_portal_opens_no_staff_socket_even_with_the_cookie(live: Live) -> None:
+    cookie = await live.login("ana")
+    with pytest.raises(InvalidStatus) as refused:
+        await live.open("/ws/staff", origin=live.portal.origins[0], cookie=cookie)
+    assert refused.value.response.status_code == 403
+
+
+async def test_without_a_login_the_console_is_told_to_log_in(live: Live) -> None:
+    client = await live.open("/ws/staff", cookie="chatserver_session=nonsense")
+    assert await client.closed() == CloseCode.LOGIN_AGAIN
+
+
+async def test_a_revoked_login_ends_its_sockets(live: Live) -> None:
+    ana, _ = await live.staff("ana")
+    async with live.service.db.transaction() as transaction:
+        await transaction.session.exec(update(LoginSession).values(revoked_at=transaction.now))
+    await live.service.ticker.access()
+    assert await ana.closed() == CloseCode.LOGIN_AGAIN
+
+
+async def test_a_visitor_cannot_say_what_staff_say(live: Live) -> None:
+    vic, _ = await live.visitor()
+    answer = await vic.ask("set_state", state="online")
+    assert (answer["type"], answer["code"]) == ("refused", "bad_frame")
+
+
+async def test_hello_comes_first(live: Live) -> None:
+    client = await live.open(f"/ws/visitor/{live.portal.public_key}", origin=live.portal.origins[0])
+    await client.push("subscribe", topic="agents")
+    assert await client.closed() == CloseCode.HELLO_FIRST
+
+
+async def test_a_frame_that_is_too_big_ends_its_socket_and_no_other(live: Live) -> None:
+    vic, _ = await live.visitor()
+    val, _ = await live.visitor()
+    await vic.socket.send("x" * (65536 + 1))
+    assert await vic.closed() == CloseCode.TOO_BIG
+    assert (await val.ask("subscribe", topic="agents"))["code"] == "not_found"
+
+
+async def test_who_floods_is_sent_away(live: Live) -> None:
+    vic, _ = await live.visitor()
+    async with asyncio.timeout(10):
+        for _ in range(200):
+            if vic.socket.close_code is not None:
+                break
+            await vic.push("mark_seen", conversation=1, seq=1)
+    assert await vic.closed() == CloseCode.TOO_FAST
