@@ -67,9 +67,9 @@ export class ChatServerWidget extends HTMLElement {
     if (!this.#open) return;
     this.#open = false;
     this.#tab.remove(SHOWN);
-    void this.#panel?.then((panel) => panel.conceal());
     this.#dress();
-    this.#launcher.focus();
+    if (this.matches(":focus-within")) this.#launcher.focus();
+    void this.#panel?.then((panel) => panel.conceal());
     this.#emit("close", {});
   }
 

@@ -34,10 +34,18 @@ export class Composer {
     this.box.value = keep.get(DRAFT) ?? "";
   }
 
+  get draft(): string {
+    return this.box.value;
+  }
+
+  set draft(text: string) {
+    this.box.value = text;
+    this.fit();
+  }
+
   /** Puts words back in front of what has been written since. */
   putBack(body: string): void {
-    this.box.value = body + (this.box.value && `\n${this.box.value}`);
-    this.fit();
+    this.draft = body + (this.draft && `\n${this.draft}`);
   }
 
   /** Keeps what is written, counts it as the server does (characters, not halves of an emoji), and makes room for it. */
@@ -56,8 +64,7 @@ export class Composer {
     const body = this.box.value.trim();
     this.fit();
     if (this.#button.disabled) return;
-    this.box.value = "";
-    this.fit();
+    this.draft = "";
     this.box.focus();
     this.#send(body);
   }

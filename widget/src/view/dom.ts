@@ -24,6 +24,10 @@ export function iconButton(className: string, name: Icon, label: string, onclick
   return Object.assign(button(className, onclick, icon(name)), { ariaLabel: label, title: label });
 }
 
+/** Only for addresses of a kind that was looked at. The page behind it learns nothing of this one. */
+export const link = (href: string, text: string): HTMLAnchorElement =>
+  h("a", { href, target: "_blank", rel: "noopener noreferrer" }, text);
+
 export function fill(node: Element, ...children: Child[]): void {
   node.replaceChildren(...children.filter((child) => child !== null && child !== false));
 }

@@ -3,7 +3,8 @@
 import type { Session } from "../session.ts";
 import { t, translated } from "../locale.ts";
 import type { Text } from "../locale.ts";
-import { button, fill, h, write } from "./dom.ts";
+import type { Composer } from "./composer.ts";
+import { button, fill, h, link, write } from "./dom.ts";
 import { city, day, when } from "./times.ts";
 
 /** Letters of a company or a person, a date, and the three that the tax authority adds. Only ever a warning. */
@@ -29,11 +30,14 @@ export class Form {
   /** Who is offered the message form because the wait is long may prefer to wait. */
   #insists = false;
 
-  constructor(session: Session, body: string) {
+  /** Was handed over: its words are the draft no more, unless they come back. */
+  sent = false;
+
+  constructor(session: Session, composer: Composer) {
     this.#session = session;
     const { topics, privacy_url: href, privacy_version: version } = session.portal!;
     const { name = "", email = "", rfc } = session.visitor ?? {};
-    const notice = t("form.privacy", { version });
+    const notice = t("form.privacy.read", { version });
     this.#name = h("input", { name: "name", autocomplete: "name", maxLength: 200, required: true, value: name });
     this.#email = h("input", { name: "email", type: "email", autocomplete: "email", maxLength: 254, required: true, value: email });
     this.#rfc = h("input", { name: "rfc", maxLength: 20, spellcheck: false, value: rfc ?? "", onchange: () => this.#checkRfc() });
@@ -43,15 +47,19 @@ export class Form {
       h("option", { value: "" }, t("error.subject")),
       ...topics.map((value) => h("option", { value }, topicText(value))),
     );
-    this.#body.value = body;
+    this.#body.value = composer.draft;
     this.node = h(
       "form.scroll",
-      { noValidate: true, onsubmit: (event) => this.#submitted(event) },
+      {
+        noValidate: true,
+        oninput: () => (composer.draft = this.#body.value),
+        onsubmit: (event) => this.#submitted(event),
+      },
       this.#lead,
       ...[this.#name, this.#email, this.#subject, this.#rfc].flatMap((input) => [this.#field(input), this.#hint(input)]),
       this.#message,
       this.#hint(this.#body),
-      h("label.check", {}, this.#privacy, href ? h("a", { href, target: "_blank", rel: "noopener noreferrer" }, notice) : notice),
+      h("label.check", {}, this.#privacy, h("span", {}, `${t("form.privacy")}: `, href ? link(href, notice) : notice)),
       this.#hint(this.#privacy),
       this.#problem,
       this.#submit,
@@ -67,6 +75,7 @@ export class Form {
   }
 
   putBack(body: string): void {
+    this.sent = false;
     this.#body.value = body;
   }
 
@@ -153,6 +162,7 @@ export class Form {
       rfc: this.#rfc.value || null,
       privacy_version: this.#session.portal!.privacy_version,
     };
+    this.sent = true;
     this.#session[this.#leaves ? "leave" : "begin"](contact, this.#body.value.trim());
   }
 }

@@ -27,7 +27,7 @@ export class Sheet {
   readonly #end = button("quiet", () => this.#step("end"), t("end"));
   readonly #bar = h("p.bar", { role: "status" });
   readonly #body = h("div.body");
-  readonly #cardBox = h("div");
+  readonly #cardBox = h("div", { role: "status" });
   readonly #cards = new KeyedList<Card>(this.#cardBox, (card) => cardView(card, (act) => this.#act(act)));
   readonly #log = h("div.log", { role: "log", ariaLive: "off", ariaLabel: t("log") });
   readonly #rows = new KeyedList<Row>(this.#log, (row) => rowView(row, this.#session.portal!.availability.zone));
@@ -55,7 +55,7 @@ export class Sheet {
         {},
         this.#back,
         this.#face,
-        h("div.who", {}, this.#title, this.#sub),
+        h("div.who", { role: "status" }, this.#title, this.#sub),
         this.#end,
         iconButton("icon", "down", t("close"), close),
       ),
@@ -101,7 +101,8 @@ export class Sheet {
   #change(screen: string): void {
     const focused = this.node.matches(":focus-within");
     this.#screen = screen;
-    this.#form = screen === "form" ? new Form(this.#session, this.#composer.box.value) : null;
+    if (this.#form?.sent) this.#composer.draft = "";
+    this.#form = screen === "form" ? new Form(this.#session, this.#composer) : null;
     if (this.#form) fill(this.#body, this.#form.node);
     else if (screen === "thread") fill(this.#body, this.#cardBox, this.#scroll, this.#news, this.#typing, this.#foot);
     else fill(this.#body, h("div.scroll wait", { ariaBusy: "true" }, h("i"), h("i"), h("i")));

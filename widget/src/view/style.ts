@@ -20,6 +20,7 @@ header p,.bar,.hint,.card p,.typing,.ticket p,.field>:first-child{font-size:13px
 .face{flex:none;width:40px;height:40px;border-radius:20px;font-weight:600}
 .icon,.send{flex:none;width:44px}
 .quiet,.other,.main,.news{padding:0 16px;font-weight:500}
+header .quiet{padding:0 8px}
 .icon:hover,.quiet:hover,.past button:hover{background:var(--soft)}
 .bar,.card{padding:12px 16px;border-bottom:1px solid var(--line);background:var(--soft)}
 .body{flex:1;min-height:0;flex-direction:column;position:relative}
@@ -60,6 +61,7 @@ div:not(:has(.meta))>.mark{grid-row:1}
 dl{padding:12px 16px 8px}
 dl div{display:flex;justify-content:space-between;gap:16px;padding-bottom:4px}
 dd{text-align:end}
+dt{white-space:nowrap}
 .ticket p{padding:0 16px 12px}
 .typing{padding:0 16px 8px}
 .news{position:absolute;bottom:72px;align-self:center;background:var(--ink);color:var(--bg);border-radius:22px}

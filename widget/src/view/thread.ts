@@ -2,7 +2,7 @@
 
 import type { ChangeEntry, TicketPublic } from "../core/wire.ts";
 import { t, translated } from "../locale.ts";
-import { fill, h, icon, iconButton } from "./dom.ts";
+import { fill, h, icon, iconButton, link } from "./dom.ts";
 import { splitLinks } from "./links.ts";
 import type { MessageRow, Row } from "./rows.ts";
 import { clock, day, exact, when } from "./times.ts";
@@ -31,12 +31,10 @@ function messageView({ own, name, at, body, first }: MessageRow): Element {
     own ? "div.msg own" : "div.msg",
     {},
     first && h("p.meta", {}, own ? h("span.sr", {}, t("own")) : `${name} · `, time(at, clock(at))),
-    h("p.text", {}, ...splitLinks(body).map((piece, index) => (index % 2 ? link(piece) : piece))),
+    h("p.text", {}, ...splitLinks(body).map((piece, index) => (index % 2 ? link(piece, piece) : piece))),
     own && h("span.mark", { title: t(`state.${own}`) }, icon(own), h("span.sr", {}, t(`state.${own}`))),
   );
 }
-
-const link = (href: string): HTMLElement => h("a", { href, target: "_blank", rel: "noopener noreferrer" }, href);
 
 function ticketView(ticket: TicketPublic, zone: string): Element {
   const { folio, state, severity } = ticket;
