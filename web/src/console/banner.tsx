@@ -5,6 +5,7 @@ import { isOffer } from "../core/inbox.ts";
 import { KEYS } from "../core/shortcuts.ts";
 import { t } from "../core/words.ts";
 import { carryOut } from "../live/notices.ts";
+import { drafts } from "./state.ts";
 import { decline } from "./offers.ts";
 
 export function Banner({ chat, mine }: { chat: Chat; mine: boolean }) {
@@ -57,15 +58,21 @@ function WrapUp({ conversation }: { conversation: number }) {
 }
 
 function Gone({ chat }: { chat: Chat }) {
-  const ticket = chat.thread?.conversation.ticket;
+  const conversation = chat.thread?.conversation;
+  const ticket = conversation?.ticket;
   return (
     <div class="banner" data-testid="gone-banner">
       <p>
-        <strong>{t("thread.gone")}.</strong>{" "}
+        <strong>
+          {conversation?.ended_at
+            ? t("thread.ended", { state: t(`conversation_state.${conversation.state}`) })
+            : t("thread.gone")}
+          .
+        </strong>{" "}
         {ticket ? (
           <a href={`/tickets/${ticket.folio}`}>{t("composer.in_ticket", { folio: ticket.folio })}</a>
         ) : (
-          t("thread.gone_hint")
+          drafts.read(chat.item.conversation).body !== "" && t("thread.gone_hint")
         )}
       </p>
     </div>

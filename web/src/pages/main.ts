@@ -18,12 +18,19 @@ async function copy(button: HTMLElement): Promise<void> {
   setTimeout(() => said.remove(), SHOWN_MS);
 }
 
-/** `<textarea data-keep="ticket-17-answer">` loses no word to a reload; what the server gave back counts more. */
+/** Where the server leads after it has stored what was sent. */
+const STORED = "#newest";
+
+/** `<textarea data-keep="ticket-17-answer">` loses no word: kept while it is written, and until the server has it. */
 function keepWords(area: HTMLTextAreaElement): void {
   const name = area.dataset["keep"] ?? "";
+  const sent = `${name}:sent`;
+  if (shelf.get(sent) !== null && location.hash === STORED) shelf.remove(name);
+  shelf.remove(sent);
+  // What the server gave back, refused, counts more than what was kept here.
   if (area.value === "") area.value = shelf.get(name) ?? "";
   area.addEventListener("input", () => (area.value === "" ? shelf.remove(name) : shelf.set(name, area.value)));
-  area.form?.addEventListener("submit", () => shelf.remove(name));
+  area.form?.addEventListener("submit", () => shelf.set(sent, "yes"));
 }
 
 document.querySelectorAll<HTMLTextAreaElement>("textarea[data-keep]").forEach(keepWords);

@@ -16,7 +16,7 @@ export function Agents() {
   const onShift = agents.value
     .filter((agent) => agent.state !== "offline")
     .sort((one, other) => RANK[one.state] - RANK[other.state] || one.name.localeCompare(other.name));
-  const off = agents.value.length - onShift.length;
+  const off = agents.value.filter((agent) => agent.state === "offline").map(({ name }) => name);
   return (
     <section class="agents" aria-labelledby="agents-title" data-testid="agents">
       <h2 id="agents-title">{t("agents.title")}</h2>
@@ -29,7 +29,12 @@ export function Agents() {
           <AgentRow key={agent.id} agent={agent} />
         ))}
       </ul>
-      {off > 0 && <p class="quiet off">{tn("agents.off_shift", off)}</p>}
+      {off.length > 0 && (
+        <details class="quiet off">
+          <summary>{tn("agents.off_shift", off.length)}</summary>
+          {off.sort((one, other) => one.localeCompare(other)).join(", ")}
+        </details>
+      )}
     </section>
   );
 }

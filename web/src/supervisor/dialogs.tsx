@@ -81,7 +81,7 @@ function TakeDialog({ row }: { row: Row }) {
     const link = { href: `/console#c${row.id}`, text: t("take.to_console") };
     show({ tone: "ok", title: t("done.take_over"), text: "", link });
     close();
-  });
+  }, { no_room: "take.no_room" });
   return (
     <FormDialog
       title={t("take.title", { name: row.visitor })}

@@ -47,7 +47,7 @@ function Portals() {
     <div class="portals" role="group" aria-label={t("queue.filter")}>
       <PortalButton id={null} name={t("queue.all_desks")} />
       {desks.value.map(({ card }) => (
-        <PortalButton key={card.id} id={card.id} name={card.demo ? `${card.name} (${t("queue.demo")})` : card.name} />
+        <PortalButton key={card.id} id={card.id} name={card.name} />
       ))}
     </div>
   );

@@ -29,16 +29,17 @@ export function Dialog({ title, close, wide, testid, children }: Props) {
 interface FormProps extends Props {
   readonly hint?: string;
   readonly confirm: string;
-  readonly danger?: boolean;
   readonly busy: boolean;
   readonly disabled?: boolean;
-  /** Why it was refused; the form keeps what was written. */
+  /** Why it was refused. */
   readonly error: string | null;
+  /** Somebody wrote something here, and it is still here after a refusal. */
+  readonly written?: boolean;
   readonly submit: () => void;
 }
 
 /** A dialog that asks for something: what it is, its fields, why it was refused, and two buttons. */
-export function FormDialog({ hint, confirm, busy, disabled, error, submit, children, ...dialog }: FormProps) {
+export function FormDialog({ hint, confirm, busy, disabled, error, written, submit, children, ...dialog }: FormProps) {
   return (
     <Dialog {...dialog}>
       <form
@@ -54,7 +55,7 @@ export function FormDialog({ hint, confirm, busy, disabled, error, submit, child
           {error && (
             <p class="notice danger">
               <span>
-                <strong>{error}</strong> {t("kept.form")}
+                <strong>{error}</strong> {t(written ? "kept.form" : "kept.nothing_changed")}
               </span>
             </p>
           )}

@@ -3,11 +3,14 @@
 import { useSignal } from "@preact/signals";
 import type { Reply } from "../../../widget/src/core/wire.ts";
 import { sayRefusal } from "../core/reasons.ts";
+import { t } from "../core/words.ts";
+import type { Key } from "../core/words.ts";
 import { send } from "../live/live.ts";
 import type { Order } from "../live/live.ts";
 import { failure } from "../live/notices.ts";
 
-export function useOrder(done: (reply: Reply) => void) {
+/** `instead`: better words than the usual ones for some refusals, where it is plain who is meant. */
+export function useOrder(done: (reply: Reply) => void, instead: Readonly<Record<string, Key>> = {}) {
   const busy = useSignal(false);
   const error = useSignal<string | null>(null);
   const submit = async (order: Order): Promise<void> => {
@@ -15,8 +18,9 @@ export function useOrder(done: (reply: Reply) => void) {
     error.value = null;
     const reply = await send(order);
     busy.value = false;
-    if (reply.type === "refused") error.value = `${failure(order.type)} ${sayRefusal(reply.code)}.`;
-    else done(reply);
+    if (reply.type !== "refused") return done(reply);
+    const words = instead[reply.code];
+    error.value = `${failure(order.type)} ${words ? t(words) : sayRefusal(reply.code)}.`;
   };
   return { busy, error, submit };
 }

@@ -20,6 +20,7 @@ export function ReturnDialog({ conversation, close }: { conversation: number; cl
       hint={t("return.hint")}
       confirm={t("return.confirm")}
       testid="return-dialog"
+      written
       busy={order.busy.value}
       error={order.error.value}
       submit={() => void order.submit({ type: "return_to_queue", conversation, note: note.value.trim() })}

@@ -52,6 +52,7 @@ export function EscalateDialog({ conversation, close }: { conversation: number; 
       hint={t("escalate.hint")}
       confirm={t(level.value === "2" ? "escalate.confirm_2" : "escalate.confirm_1")}
       testid="escalate-dialog"
+      written
       busy={order.busy.value}
       disabled={[category, summary, rfc, evidence].some((field) => field.value.trim() === "")}
       error={order.error.value}

@@ -36,6 +36,7 @@ export function TransferDialog({ conversation, close }: { conversation: number; 
       hint={t("transfer.hint")}
       confirm={t("transfer.confirm")}
       testid="transfer-dialog"
+      written
       busy={order.busy.value}
       disabled={target.value === null}
       error={order.error.value}
