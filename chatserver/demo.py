@@ -12,7 +12,7 @@ from chatserver.actions.staff import Account, add_staff
 from chatserver.actions.unit import Context, Unit
 from chatserver.models import Agent
 from chatserver.passwords import hash_password
-from chatserver.routing.hours import ALWAYS, CLOSED, Calendar, Interval
+from chatserver.routing.hours import CLOSED, WHOLE_DAY, Calendar, Interval
 from chatserver.types import Role, SystemActor
 
 OPEN_KEY = "demo-open"
@@ -69,14 +69,15 @@ async def _add_person(unit: Unit, person: Person, password_hash: str) -> None:
 async def _add_portals(unit: Unit) -> None:
     topics = ["No puedo timbrar", "Una factura salió mal", "Mi cuenta", "Otra cosa"]
     for key, name, hours in (
-        (OPEN_KEY, "Portal de facturación (demostración)", ALWAYS),
+        (OPEN_KEY, "Portal de facturación (demostración)", Calendar(ZONE, (WHOLE_DAY,) * 7)),
         (CLOSED_KEY, "Portal de facturación (demostración, cerrado)", closed_now(unit.now)),
     ):
         await add_portal(unit, SEED, key, PortalChange(name=name, topics=topics), hours, demo=True)
 
 
 def closed_now(now: datetime) -> Calendar:
-    """Open one hour a week, at nine of the weekday that is three days away: closed whenever one looks."""
-    day = (now.astimezone(ZoneInfo(ZONE)) + timedelta(days=3)).weekday()
-    hour = (Interval(time(9), time(10)),)
-    return Calendar(ZONE, tuple(hour if weekday == day else CLOSED for weekday in range(7)))
+    """The help desk's hours, closed today and for two days more: closed whenever one looks, and with due times that
+    a real desk could have."""
+    today = now.astimezone(ZoneInfo(ZONE)).date()
+    day = (Interval(time(8), time(19)),)
+    return Calendar(ZONE, (day,) * 5 + (CLOSED,) * 2, closures=frozenset(today + timedelta(days=n) for n in range(3)))

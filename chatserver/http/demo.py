@@ -44,7 +44,7 @@ def portal_policy(server: str, *, styled: bool) -> str:
     own = "'self'" if styled else "'none'"
     return (
         f"default-src 'none'; script-src {server}; connect-src {server} {socket}; "
-        f"style-src {own}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        f"style-src {own}; img-src {own}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
         "require-trusted-types-for 'script'"
     )
 

@@ -2,6 +2,7 @@
 
 import structlog
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,7 +20,7 @@ def answer_error(request: Request, error: Exception) -> Response:
     if isinstance(error, Refused):
         return error_page(request, STATUS.get(error.code, 422), error.code)
     log.error("http.failed", path=request.url.path, exc_info=error)
-    if isinstance(error, DBAPIError | OSError):
+    if isinstance(error, DBAPIError | PoolTimeoutError | OSError):
         return error_page(request, 503, "unavailable", {"Retry-After": "5"})
     return error_page(request, 500, "failed")
 

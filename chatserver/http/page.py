@@ -1,7 +1,7 @@
 """How a page is made: a template, the reader's words, the desk's times, and who is reading."""
 
 from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -66,13 +66,9 @@ def _clock(request: Request, zone: str, words: Words) -> dict[str, Any]:
     now = now_of(request)
     return {
         "now": now,
-        "near": partial(_near, now=now, zone=zone, t=words),
-        "exact": partial(times.exact, zone=zone, t=words),
+        "near": lambda at, there=zone: times.near(at, now, there, words),
+        "exact": lambda at, there=zone: times.exact(at, there, words),
     }
-
-
-def _near(at: datetime, *, now: datetime, zone: str, t: Words) -> str:
-    return times.near(at, now, zone, t)
 
 
 def now_of(request: Request) -> datetime:

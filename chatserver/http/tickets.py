@@ -142,7 +142,6 @@ async def read_page(session: AsyncSession, actor: StaffActor, folio: str) -> Tic
     ticket, conversation = await get_ticket(session, actor, folio)
     client = await session.get_one(Visitor, ticket.visitor_id)
     owner = await session.get_one(Agent, ticket.owner_id) if ticket.owner_id else None
-    rfc = ticket.rfc or client.rfc
     return TicketPage(
         ticket=ticket,
         conversation=conversation,
@@ -152,7 +151,7 @@ async def read_page(session: AsyncSession, actor: StaffActor, folio: str) -> Tic
         promise=next_promise(ticket),
         zone=(await get_calendar(session, ticket.calendar_version_id)).zone,
         thread=await _thread(session, conversation),
-        rfc_warning=check_rfc(rfc).warning if rfc else None,
+        rfc_warning=check_rfc(client.rfc).warning if client.rfc else None,
     )
 
 

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chatserver.models import Agent, Ticket, Visitor
 from chatserver.process.severity import Severity
 from chatserver.queries.access import list_portals
+from chatserver.queries.calendars import get_calendar
 from chatserver.types import StaffActor, TicketState
 
 PAGE = 25
@@ -44,12 +45,13 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class TicketLine:
-    """A ticket with what a list shows of it."""
+    """A ticket with what a list shows of it; times are meant in the zone of its desk."""
 
     ticket: Ticket
     client: str
     owner: str | None
     promise: Promise | None
+    zone: str
 
 
 def next_promise(ticket: Ticket) -> Promise | None:
@@ -79,8 +81,13 @@ async def list_tickets(session: AsyncSession, actor: StaffActor, wanted: TicketF
         .limit(PAGE)
         .offset(PAGE * (wanted.page - 1))
     )
-    rows = await session.exec(query)
-    return [TicketLine(ticket, client, owner, next_promise(ticket)) for ticket, client, owner in rows], total
+    rows = (await session.exec(query)).all()
+    return [await _line(session, *row) for row in rows], total
+
+
+async def _line(session: AsyncSession, ticket: Ticket, client: str, owner: str | None) -> TicketLine:
+    zone = (await get_calendar(session, ticket.calendar_version_id)).zone
+    return TicketLine(ticket, client, owner, next_promise(ticket), zone)
 
 
 def _conditions(wanted: TicketFilter) -> list[ColumnElement[bool]]:
