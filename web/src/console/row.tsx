@@ -7,6 +7,7 @@ import { KEYS } from "../core/shortcuts.ts";
 import { countUnread, lastMessage, waitsSince } from "../core/unread.ts";
 import { t, tn } from "../core/words.ts";
 import { typing } from "../live/ephemeral.ts";
+import { me } from "../live/live.ts";
 import { ConversationBadge } from "../ui/badge.tsx";
 import { Ago, Elapsed } from "../ui/times.tsx";
 
@@ -107,5 +108,6 @@ function LastWords({ chat: { item, thread } }: { chat: Chat }) {
   if (!thread) return t("list.loading");
   const last = lastMessage(thread);
   if (!last) return thread.conversation.subject || t("list.no_words");
-  return last.sender.kind === "agent" ? t("list.you", { body: last.body }) : last.body;
+  if (last.sender.kind === "visitor") return last.body;
+  return last.sender.name === me.value?.name ? t("list.you", { body: last.body }) : `${last.sender.name}: ${last.body}`;
 }

@@ -15,12 +15,20 @@ export const typing = signal<ReadonlySet<number>>(new Set());
 export const presence = signal<ReadonlyMap<number, boolean>>(new Map());
 
 export function hearEphemeral(frame: Frame): void {
-  if (frame.type === "typing_changed" && frame.by === "visitor") setTyping(frame.conversation, frame.on);
-  else if (frame.type === "presence_changed") {
-    presence.value = new Map(presence.peek()).set(frame.conversation, frame.present);
+  if (frame.type === "presence_changed") setPresent(frame.conversation, frame.present);
+  else if (frame.type === "typing_changed" && frame.by === "visitor") {
+    setTyping(frame.conversation, frame.on);
+    setPresent(frame.conversation, true);
   } else if (frame.type === "message_sent" && frame.entry.sender.kind === "visitor") {
-    setTyping(Number(frame.topic.split(":")[1]), false);
+    const conversation = Number(frame.topic.split(":")[1]);
+    setTyping(conversation, false);
+    setPresent(conversation, true);
   }
+}
+
+function setPresent(conversation: number, present: boolean): void {
+  if (presence.peek().get(conversation) === present) return;
+  presence.value = new Map(presence.peek()).set(conversation, present);
 }
 
 function setTyping(conversation: number, on: boolean): void {
