@@ -44,6 +44,10 @@ class Client:
         await self.socket.send(json.dumps({"type": kind, "ref": ref} | fields))
         return ref
 
+    async def whisper(self, kind: str, **fields: Any) -> None:
+        """Say something that has no answer."""
+        await self.socket.send(json.dumps({"type": kind} | fields))
+
     async def ask(self, kind: str, ref: str | None = None, **fields: Any) -> dict[str, Any]:
         """Send a command and wait for its reply."""
         ref = await self.push(kind, ref, **fields)
@@ -185,12 +189,12 @@ class Live:
 
 
 @asynccontextmanager
-async def live_server(url: str, at: datetime, **settings: Any) -> AsyncIterator[Live]:
-    """Serve on a free port of loopback until the block ends."""
+async def live_server(url: str, at: datetime, beside: Live | None = None, **settings: Any) -> AsyncIterator[Live]:
+    """Serve on a free port of loopback until the block ends; `beside` another server of the same desk, if given."""
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     made = Settings(database_url=url, base_url=f"http://127.0.0.1:{port}", port=port, **settings)
-    clock = ManualClock(at)
+    clock = beside.clock if beside else ManualClock(at)
     app = create_app(made, clock=clock)
     server = Server(server_config(made, app), app)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
@@ -200,7 +204,7 @@ async def live_server(url: str, at: datetime, **settings: Any) -> AsyncIterator[
         service: Service = app.state.service
         for loop in service.loops:
             await loop.stop()
-        portal, agents = await furnish(service.context)
+        portal, agents = (beside.portal, beside.agents) if beside else await furnish(service.context)
         live = Live(service, clock, port, portal, agents)
         yield live
         for client in live.clients:
