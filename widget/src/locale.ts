@@ -29,4 +29,5 @@ export function translated(key: string, params: Params = {}): string | undefined
   return text && fill(text, params);
 }
 
-const fill = (text: string, params: Params): string => text.replace(/\{(\w+)\}/g, (_, name: string) => `${params[name] ?? ""}`);
+const fill = (text: string, params: Params): string =>
+  text.replace(/\{(\w+)\}/g, (_, name: string) => `${params[name] ?? ""}`);

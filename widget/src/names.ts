@@ -7,12 +7,6 @@ export const PANEL = "chatserver-panel";
 export const LIVE = "live";
 
 export type EventName =
-  | "ready"
-  | "open"
-  | "close"
-  | "unread"
-  | "message:received"
-  | "conversation:started"
-  | "conversation:ended";
+  "ready" | "open" | "close" | "unread" | "message:received" | "conversation:started" | "conversation:ended";
 
 export const isEnglish = (locale: string): boolean => /^en/i.test(locale);

@@ -99,7 +99,8 @@ export class ChatServerPanel extends HTMLElement {
 
   /** Reads a new message out, politely; the log itself is silent, so that history and one's own words are not read. */
   #say(entry: Entry): void {
-    if (entry.kind === "message") write(this.#said, `${entry.sender.name}: ${entry.body}`);
+    const region = this.#sheet.node.matches(":modal") ? this.#sheet.said : this.#said;
+    if (entry.kind === "message") write(region, `${entry.sender.name}: ${entry.body}`);
   }
 }
 

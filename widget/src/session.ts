@@ -5,14 +5,12 @@ import { applyEvent } from "./core/apply.ts";
 import type { Entry } from "./core/apply.ts";
 import { Client } from "./core/client.ts";
 import { newId } from "./core/ids.ts";
-import { Outbox } from "./core/outbox.ts";
-import type { Held, Unsent } from "./core/outbox.ts";
+import type { Unsent } from "./core/outbox.ts";
 import type { Frame, Status } from "./core/socket.ts";
 import type { Keep } from "./core/storage.ts";
 import type {
   CommandRefused,
   Contact,
-  ConversationPublic,
   ConversationSnapshot,
   ConversationSummary,
   PortalCard,
@@ -26,6 +24,9 @@ import type {
 import { currentLocale } from "./locale.ts";
 import { LIVE } from "./names.ts";
 import type { EventName } from "./names.ts";
+import { isLive, isTheirs, Told, unreadIn } from "./news.ts";
+import { Sending } from "./sending.ts";
+import { Typing } from "./typing.ts";
 import type { Unconfirmed } from "./view/rows.ts";
 
 export interface SessionOptions {
@@ -37,16 +38,7 @@ export interface SessionOptions {
   readonly returned: (body: string) => void;
 }
 
-type ConversationState = ConversationPublic["state"];
-
-const OPEN: readonly ConversationState[] = ["queued", "offered", "active", "wrap_up"];
-const ON_TICKET: readonly ConversationState[] = ["escalated", "missed", "offline"];
-
-export const isOpen = ({ state }: { state: ConversationState }): boolean => OPEN.includes(state);
-
 const TOKEN = "token";
-const TYPING_SHOWN = 6000;
-const TYPING_EVERY = 3000;
 
 export class Session {
   portal: PortalCard | null = null;
@@ -54,30 +46,31 @@ export class Session {
   /** The conversation on the screen; null is the form. */
   shown: number | null = null;
   queue: QueuePosition | null = null;
-  typing = false;
   offline = false;
   stopped = false;
   /** A form was sent and has no answer yet. */
   busy = false;
   refusal: CommandRefused | null = null;
   readonly #options: SessionOptions;
-  readonly #outbox: Outbox;
   readonly #client: Client;
-  readonly #unsent = new Map<string, Held>();
-  readonly #stored = new Set<string>();
+  readonly #sending: Sending;
+  readonly #typing: Typing;
   readonly #older = new Map<number, { readonly entries: readonly Entry[]; readonly more: boolean }>();
-  /** By conversation: the last seq whose news was told, and the state at that time. */
-  readonly #told = new Map<number, { readonly head: number; readonly state: ConversationState }>();
+  readonly #told = new Told();
   #visitorTopic = "";
   #newest = 0;
   #marked = 0;
-  #typedAt = 0;
-  #typingTimer: ReturnType<typeof setTimeout> | undefined;
-  #stopTyping: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#outbox = new Outbox(options.keep);
+    this.#sending = new Sending(options.keep, {
+      send: (command) => this.#client.send(command),
+      settled: (command, reply) => this.#settled(command, reply),
+    });
+    this.#typing = new Typing(
+      (on) => this.#client.tell({ type: "typing", conversation: this.shown!, on }),
+      options.changed,
+    );
     this.#client = new Client({
       url: options.url,
       apply: applyEvent,
@@ -94,13 +87,18 @@ export class Session {
     return !this.portal || (this.shown === null ? !listed : !this.snapshot);
   }
 
-  /** Words of the client are waiting for the connection. */
   get hasUnsent(): boolean {
-    return this.#unsent.size > this.#stored.size;
+    return this.#sending.waits;
+  }
+
+  /** The agent is writing. */
+  get typing(): boolean {
+    return this.#typing.agent;
   }
 
   get snapshot(): ConversationSnapshot | null {
-    return this.shown === null ? null : this.#conversation(this.shown);
+    const topic = topicOf(this.shown ?? 0);
+    return (this.#client.topics.get(topic)?.snapshot as ConversationSnapshot | undefined) ?? null;
   }
 
   get entries(): readonly Entry[] {
@@ -119,20 +117,11 @@ export class Session {
 
   /** What was written in the shown conversation and is not in its thread yet. */
   get unconfirmed(): Unconfirmed[] {
-    return [...this.#unsent.values()]
-      .filter(({ command }) => "conversation" in command && command.conversation === this.shown)
-      .map(({ command, at }) => ({
-        id: command.client_message_id,
-        body: command.body!,
-        at: new Date(at).toISOString(),
-        stored: this.#stored.has(command.client_message_id),
-      }));
+    return this.#sending.in(this.shown);
   }
 
   get unread(): number {
-    const snapshot = this.snapshot;
-    const seen = Math.max(this.#marked, snapshot?.conversation.visitor_seen ?? 0);
-    return snapshot?.entries.filter((entry) => theirs(entry) && entry.seq > seen).length ?? 0;
+    return this.snapshot ? unreadIn(this.snapshot, this.#marked) : 0;
   }
 
   begin(contact: Contact, body: string): void {
@@ -145,18 +134,12 @@ export class Session {
   }
 
   say(body: string): void {
-    this.#quiet();
+    this.#typing.stop();
     this.#submit({ ...ids(), type: "send_message", conversation: this.shown!, body });
   }
 
-  /** Tells that the client is writing: at most every 3 s, and that it stopped soon after. */
   write(): void {
-    const now = Date.now();
-    clearTimeout(this.#stopTyping);
-    this.#stopTyping = setTimeout(() => this.#quiet(), TYPING_EVERY + 1000);
-    if (now - this.#typedAt < TYPING_EVERY) return;
-    this.#typedAt = now;
-    this.#client.tell({ type: "typing", conversation: this.shown!, on: true });
+    this.#typing.write();
   }
 
   end(): void {
@@ -165,7 +148,7 @@ export class Session {
 
   /** Everything of the shown thread has been on a visible screen. */
   seen(): void {
-    const last = this.snapshot?.entries.findLast(theirs)?.seq ?? 0;
+    const last = this.snapshot?.entries.findLast(isTheirs)?.seq ?? 0;
     if (!this.unread || this.#client.status !== "open") return;
     this.#marked = last;
     void this.#client.ask({ ref: newId(), type: "mark_seen", conversation: this.shown!, seq: last });
@@ -184,7 +167,10 @@ export class Session {
 
   /** Shows a conversation, or the form for another one. */
   show(conversation: number | null): void {
-    if (conversation !== this.shown) this.#marked = 0;
+    if (conversation !== this.shown) {
+      this.#typing.stop();
+      this.#marked = 0;
+    }
     this.shown = conversation;
     this.refusal = null;
     if (conversation !== null) this.#client.follow(topicOf(conversation));
@@ -192,8 +178,7 @@ export class Session {
   }
 
   close(): void {
-    clearTimeout(this.#typingTimer);
-    clearTimeout(this.#stopTyping);
+    this.#typing.close();
     this.#client.close();
   }
 
@@ -210,11 +195,11 @@ export class Session {
 
   #status(status: Status): void {
     this.stopped = status === "stopped" || status === "login";
-    if (status === "open") this.offline = false;
     if (status === "waiting") this.offline = true;
     if (status === "open") {
+      this.offline = false;
       this.#marked = 0;
-      for (const held of this.#outbox.list()) this.#dispatch(held);
+      this.#sending.resume();
     }
     this.#options.changed();
   }
@@ -223,14 +208,14 @@ export class Session {
     if (frame.type === "welcome") this.#welcome(frame);
     else if (frame.type === "queue_position") this.queue = frame;
     else if (frame.type === "availability_changed") this.portal = { ...this.portal!, availability: frame.availability };
-    else if (frame.type === "typing_changed" && frame.by === "agent") this.#agentTypes(frame.on);
+    else if (frame.type === "typing_changed" && frame.by === "agent") this.#typing.heard(frame.on);
     else return;
     this.#options.changed();
   }
 
   #welcome({ token, portal, visitor, topic }: VisitorWelcome): void {
     this.#options.keep.set(TOKEN, token);
-    if (this.visitor && visitor?.id !== this.visitor.id) this.shown = null;
+    if (this.visitor && visitor?.id !== this.visitor.id) this.show(null);
     [this.portal, this.visitor] = [portal, visitor];
     this.#follow(topic ?? "");
   }
@@ -257,42 +242,15 @@ export class Session {
       this.#newest = newest.id;
       this.show(newest.id);
     }
-    this.#live(conversations.some((each) => isOpen(each) || ON_TICKET.includes(each.state) || each.folio !== null));
+    this.#live(conversations.some(isLive));
   }
 
-  #news({ conversation, entries }: ConversationSnapshot): void {
-    const told = this.#told.get(conversation.id);
-    const head = entries.at(-1)?.seq ?? 0;
-    this.#told.set(conversation.id, { head, state: conversation.state });
-    for (const entry of entries) if (entry.kind === "message") this.#arrived(entry.client_message_id);
-    if (!told) return;
-    for (const entry of entries) {
-      if (theirs(entry) && entry.seq > told.head) this.#heard(entry);
-    }
-    if (isOpen(told) && !isOpen(conversation)) this.#options.emit("conversation:ended", conversation);
-  }
-
-  #heard(entry: Entry): void {
-    this.typing = false;
-    this.#options.emit("message:received", entry);
-  }
-
-  #arrived(id: string): void {
-    this.#unsent.delete(id);
-    this.#stored.delete(id);
-    this.#outbox.remove(id);
-  }
-
-  #agentTypes(on: boolean): void {
-    this.typing = on;
-    clearTimeout(this.#typingTimer);
-    if (on) this.#typingTimer = setTimeout(() => ((this.typing = false), this.#options.changed()), TYPING_SHOWN);
-  }
-
-  #quiet(): void {
-    clearTimeout(this.#stopTyping);
-    if (this.#typedAt) this.#client.tell({ type: "typing", conversation: this.shown!, on: false });
-    this.#typedAt = 0;
+  #news(snapshot: ConversationSnapshot): void {
+    const { messages, ended } = this.#told.news(snapshot);
+    for (const entry of snapshot.entries) if (entry.kind === "message") this.#sending.arrived(entry.client_message_id);
+    if (messages.length) this.#typing.heard(false);
+    for (const message of messages) this.#options.emit("message:received", message);
+    if (ended) this.#options.emit("conversation:ended", snapshot.conversation);
   }
 
   #live(live: boolean): void {
@@ -306,33 +264,17 @@ export class Session {
   }
 
   #submit(command: Unsent): void {
-    const held = { command, at: Date.now() };
     this.refusal = null;
-    this.#outbox.put(command, held.at);
-    this.#dispatch(held);
+    this.#sending.submit(command);
     this.#options.changed();
   }
 
-  /** Hands something unsent to the connection, once. */
-  #dispatch(held: Held): void {
-    const { command } = held;
-    if (this.#unsent.has(command.client_message_id)) return;
-    this.#unsent.set(command.client_message_id, held);
-    void this.#client.send(command).then((reply) => this.#settled(command, reply));
-  }
-
   #settled(command: Unsent, reply: Reply): void {
-    const id = command.client_message_id;
-    this.#outbox.remove(id);
     if (command.type !== "send_message") this.busy = false;
-    if (reply.type === "message_stored") {
-      if (this.#unsent.has(id)) this.#stored.add(id);
-      return this.#options.changed();
-    }
-    this.#arrived(id);
     if (reply.type === "refused") this.#refused(command, reply);
     else if (reply.type === "conversation_started") this.#started(reply.conversation, reply.visitor);
     else if (reply.type === "ticket_opened") this.#opened(reply.conversation);
+    this.#options.changed();
   }
 
   #started(conversation: number, visitor: VisitorView): void {
@@ -352,16 +294,9 @@ export class Session {
   #refused({ body }: Unsent, reply: CommandRefused): void {
     this.refusal = reply;
     if (body) this.#options.returned(body);
-    this.#options.changed();
-  }
-
-  #conversation(id: number): ConversationSnapshot | null {
-    return (this.#client.topics.get(topicOf(id))?.snapshot as ConversationSnapshot | undefined) ?? null;
   }
 }
 
 const topicOf = (conversation: number): string => `conversation:${conversation}`;
-
-const theirs = (entry: Entry): boolean => entry.kind === "message" && entry.sender.kind !== "visitor";
 
 const ids = () => ({ ref: newId(), client_message_id: newId() });

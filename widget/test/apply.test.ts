@@ -51,7 +51,10 @@ test("a listed conversation that changes is replaced, not doubled", () => {
 
 test("the list keeps ten", () => {
   const ten = Array.from({ length: 10 }, (_, index) => summary(10 - index, `2026-11-${20 - index}T16:00:00Z`));
-  assert.deepEqual(ids(applyEvent(visitor(...ten), listed(summary(11, "2026-11-21T16:00:00Z")))), [11, 10, 9, 8, 7, 6, 5, 4, 3, 2]);
+  assert.deepEqual(
+    ids(applyEvent(visitor(...ten), listed(summary(11, "2026-11-21T16:00:00Z")))),
+    [11, 10, 9, 8, 7, 6, 5, 4, 3, 2],
+  );
 });
 
 test("an event of another kind of topic changes nothing", () => {
@@ -60,7 +63,12 @@ test("an event of another kind of topic changes nothing", () => {
 });
 
 test("instants compare to the microsecond, with or without a fraction", () => {
-  const ordered = ["2026-11-10T16:00:00Z", "2026-11-10T16:00:00.000001Z", "2026-11-10T16:00:00.1Z", "2026-11-10T16:00:01Z"];
+  const ordered = [
+    "2026-11-10T16:00:00Z",
+    "2026-11-10T16:00:00.000001Z",
+    "2026-11-10T16:00:00.1Z",
+    "2026-11-10T16:00:01Z",
+  ];
   assert.deepEqual(ordered.toReversed().sort(compareInstants), ordered);
   assert.equal(compareInstants("2026-11-10T16:00:00Z", "2026-11-10T16:00:00Z"), 0);
 });

@@ -73,7 +73,14 @@ test("a topic whose access ended is told as lost, and not asked for again", () =
 });
 
 test("a refused subscription is told as lost", async () => {
-  FakeWebSocket.last.says({ type: "refused", ref: asked().ref, code: "not_found", message: "", field: null, retry_after: null });
+  FakeWebSocket.last.says({
+    type: "refused",
+    ref: asked().ref,
+    code: "not_found",
+    message: "",
+    field: null,
+    retry_after: null,
+  });
   await Promise.resolve();
   assert.deepEqual(changes, [TOPIC]);
 });

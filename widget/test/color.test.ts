@@ -16,5 +16,13 @@ for (const [accent, text] of [
 }
 
 test("only a hexadecimal colour is one", () => {
-  assert.deepEqual(["#abc", "#A1B2C3", "red", "#abcd", "#12345g", "", null].map(isColor), [true, true, false, false, false, false, false]);
+  assert.deepEqual(["#abc", "#A1B2C3", "red", "#abcd", "#12345g", "", null].map(isColor), [
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+    false,
+  ]);
 });

@@ -9,7 +9,10 @@ for (const [text, found] of [
   ["Vea https://sat.gob.mx.", ["https://sat.gob.mx"]],
   ["(en https://sat.gob.mx/a?b=1&c=2#d)", ["https://sat.gob.mx/a?b=1&c=2#d"]],
   ["https://es.wikipedia.org/wiki/RFC_(México), y más", ["https://es.wikipedia.org/wiki/RFC_(México)"]],
-  ["HTTP://A.MX/ y mailto:ana@example.com; tel:+528147771100!", ["HTTP://A.MX/", "mailto:ana@example.com", "tel:+528147771100"]],
+  [
+    "HTTP://A.MX/ y mailto:ana@example.com; tel:+528147771100!",
+    ["HTTP://A.MX/", "mailto:ana@example.com", "tel:+528147771100"],
+  ],
   ["javascript:alert(1) data:text/html,x vbscript:x file:///etc/passwd", []],
   ["https:// no es enlace", []],
   ['<a href="https://x.mx">x</a>', ["https://x.mx"]],

@@ -27,7 +27,11 @@ function storage(): Storage {
 
 function full(): Storage {
   const full = Object.create(storage()) as Storage;
-  Object.defineProperty(full, "setItem", { value: () => { throw new DOMException("full", "QuotaExceededError"); } });
+  Object.defineProperty(full, "setItem", {
+    value: () => {
+      throw new DOMException("full", "QuotaExceededError");
+    },
+  });
   return full;
 }
 
@@ -57,7 +61,10 @@ test("another portal's messages, and other things that are kept, are none of our
   assert.deepEqual(ids(new Outbox(keep("p:", browser))), []);
 });
 
-for (const [name, browser] of [["no storage", null], ["a full storage", full()]] as const) {
+for (const [name, browser] of [
+  ["no storage", null],
+  ["a full storage", full()],
+] as const) {
   test(`${name}: the page's memory has to do`, () => {
     const outbox = new Outbox(keep("p:", browser));
     outbox.put(send("kept"), 1);

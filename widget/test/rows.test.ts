@@ -7,7 +7,8 @@ import { threadRows } from "../src/view/rows.ts";
 import type { Row, Unconfirmed } from "../src/view/rows.ts";
 import { change, conversation, message, ticket } from "./wire.ts";
 
-const own = (seq: number, at = "2026-11-10T16:00:00Z") => message(seq, { at, sender: { kind: "visitor", name: "Vic" } });
+const own = (seq: number, at = "2026-11-10T16:00:00Z") =>
+  message(seq, { at, sender: { kind: "visitor", name: "Vic" } });
 
 const unsent = (id: string, stored = false): Unconfirmed => ({ id, body: "Hola", at: "2026-11-10T16:01:00Z", stored });
 
@@ -22,7 +23,13 @@ const rows = (entries: Entry[], fields: Partial<ConversationPublic> = {}, pendin
 
 test("a day is named once, before its first entry", () => {
   const next = message(3, { at: "2026-11-12T16:00:00Z" });
-  assert.deepEqual(rows([change(1), message(2), next]), ["day", "line 1", "Ana López 2 first", "day", "Ana López 3 first"]);
+  assert.deepEqual(rows([change(1), message(2), next]), [
+    "day",
+    "line 1",
+    "Ana López 2 first",
+    "day",
+    "Ana López 3 first",
+  ]);
 });
 
 test("messages of one sender within five minutes are one group", () => {
@@ -46,7 +53,12 @@ test("what is unsent stands last, in the same group, and keeps its key", () => {
 
 test("a ticket's card stands after the last line that speaks of it", () => {
   const entries = [change(1, { change: "escalated" }), change(2, { change: "ticket" }), message(3)];
-  assert.deepEqual(rows(entries, { ticket: ticket() }).slice(1), ["line 1", "line 2", "ticket ticket", "Ana López 3 first"]);
+  assert.deepEqual(rows(entries, { ticket: ticket() }).slice(1), [
+    "line 1",
+    "line 2",
+    "ticket ticket",
+    "Ana López 3 first",
+  ]);
 });
 
 test("a ticket of which nothing in sight speaks stands at the end", () => {

@@ -64,7 +64,9 @@ async function welcome(known: boolean): Promise<void> {
 async function talking(): Promise<void> {
   await welcome(true);
   const listed = { ...summary(7, "2026-11-10T16:00:00Z"), state: "active" } as const;
-  FakeWebSocket.last.says(subscribed({ ref: last("subscribe").ref, topic: "visitor:5", head: 1, snapshot: visitor(listed) }));
+  FakeWebSocket.last.says(
+    subscribed({ ref: last("subscribe").ref, topic: "visitor:5", head: 1, snapshot: visitor(listed) }),
+  );
   FakeWebSocket.last.says(subscribed({ ref: last("subscribe").ref, head: 1, snapshot: snapshot(message(1)) }));
 }
 
@@ -88,7 +90,10 @@ test("the form opens a conversation, which is followed and shown, and connects t
   });
   assert.deepEqual([session.busy, session.shown, storage.get(LIVE)], [false, 7, "1"]);
   assert.deepEqual(emitted, ["conversation:started"]);
-  assert.deepEqual(FakeWebSocket.last.sent.slice(-2).map((frame) => frame["topic"]), ["visitor:5", TOPIC]);
+  assert.deepEqual(
+    FakeWebSocket.last.sent.slice(-2).map((frame) => frame["topic"]),
+    ["visitor:5", TOPIC],
+  );
 });
 
 test("a refused form gives its words back and says why", async () => {
@@ -108,7 +113,13 @@ test("a message is sending, then stored by its reply, and leaves when its event 
   session.say("Hola");
   const { client_message_id } = last("send_message");
   assert.equal(session.unconfirmed[0]?.stored, false);
-  await answer("send_message", { type: "message_stored", conversation: 7, client_message_id, seq: 2, at: "2026-11-10T16:01:00Z" });
+  await answer("send_message", {
+    type: "message_stored",
+    conversation: 7,
+    client_message_id,
+    seq: 2,
+    at: "2026-11-10T16:01:00Z",
+  });
   assert.equal(session.unconfirmed[0]?.stored, true);
   const entry = message(2, { sender: { kind: "visitor", name: "Vic" }, client_message_id: String(client_message_id) });
   FakeWebSocket.last.says({ topic: TOPIC, seq: 2, type: "message_sent", entry });

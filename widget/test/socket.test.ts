@@ -23,7 +23,14 @@ beforeEach(() => {
 
 const command = (ref: string): Command => ({ ref, type: "mark_seen", conversation: 7, seq: 1 });
 const done = (ref: string) => ({ ref, type: "done" });
-const refused = (ref: string, retry_after: number | null) => ({ ref, type: "refused", code: "x", message: "", field: null, retry_after });
+const refused = (ref: string, retry_after: number | null) => ({
+  ref,
+  type: "refused",
+  code: "x",
+  message: "",
+  field: null,
+  retry_after,
+});
 const tick = (ms: number) => mock.timers.tick(ms);
 
 test("it says hello first, in our subprotocol, and is open when it was welcomed", () => {
@@ -52,7 +59,10 @@ test("what has no reply is sent again after a reconnect, in order, under the sam
   FakeWebSocket.last.breaks();
   tick(15_000);
   FakeWebSocket.last.welcomes();
-  assert.deepEqual(FakeWebSocket.last.sent.slice(1).map(({ ref }) => ref), ["unanswered-1", "unanswered-2"]);
+  assert.deepEqual(
+    FakeWebSocket.last.sent.slice(1).map(({ ref }) => ref),
+    ["unanswered-1", "unanswered-2"],
+  );
 });
 
 test("the same ref handed over twice is one command", () => {
@@ -153,12 +163,21 @@ test("refused for now: the same command again after that many seconds, and only 
   tick(1999);
   assert.equal(FakeWebSocket.last.sent.length, 2);
   tick(1);
-  assert.deepEqual(FakeWebSocket.last.sent.slice(1).map(({ ref }) => ref), ["a-command", "a-command"]);
+  assert.deepEqual(
+    FakeWebSocket.last.sent.slice(1).map(({ ref }) => ref),
+    ["a-command", "a-command"],
+  );
   FakeWebSocket.last.says(refused("a-command", null));
   assert.equal((await reply).type, "refused");
 });
 
-for (const [code, status] of [[4000, "stopped"], [4003, "stopped"], [4010, "login"], [4011, "stopped"], [1009, "stopped"]] as const) {
+for (const [code, status] of [
+  [4000, "stopped"],
+  [4003, "stopped"],
+  [4010, "login"],
+  [4011, "stopped"],
+  [1009, "stopped"],
+] as const) {
   test(`close code ${code} is final: ${status}`, () => {
     FakeWebSocket.last.welcomes();
     FakeWebSocket.last.breaks(code);

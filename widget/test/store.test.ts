@@ -12,7 +12,11 @@ const at = (head: number, epoch = "first"): Topics =>
 const seqs = (head: number) => Array.from({ length: head }, (_, index) => index + 1);
 
 test("a snapshot starts a topic at its head", () => {
-  const outcome = receiveSubscribed(new Map(), subscribed({ head: 2, snapshot: snapshot(message(1), message(2)) }), applyEvent);
+  const outcome = receiveSubscribed(
+    new Map(),
+    subscribed({ head: 2, snapshot: snapshot(message(1), message(2)) }),
+    applyEvent,
+  );
   assert.deepEqual(outcome, { topics: at(2), ask: [] });
 });
 

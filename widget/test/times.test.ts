@@ -42,5 +42,9 @@ test("days of a thread, in the reader's zone", () => {
 });
 
 test("the city of a zone", () => {
-  assert.deepEqual([MONTERREY, "America/Mexico_City", "America/Ciudad_Juarez"].map(city), ["Monterrey", "la Ciudad de México", "Ciudad Juarez"]);
+  assert.deepEqual([MONTERREY, "America/Mexico_City", "America/Ciudad_Juarez"].map(city), [
+    "Monterrey",
+    "la Ciudad de México",
+    "Ciudad Juarez",
+  ]);
 });

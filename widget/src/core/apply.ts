@@ -1,13 +1,7 @@
 /** What an event does to a snapshot, for the two topics a client follows. Pure, and equal, field by field, to what a
  *  fresh snapshot of the server says: the server's tests run this very file. */
 
-import type {
-  ConversationSnapshot,
-  ConversationSummary,
-  DurableEvent,
-  Snapshot,
-  VisitorSnapshot,
-} from "./wire.ts";
+import type { ConversationSnapshot, ConversationSummary, DurableEvent, Snapshot, VisitorSnapshot } from "./wire.ts";
 
 export type Entry = ConversationSnapshot["entries"][number];
 

@@ -82,7 +82,8 @@ export class Client {
   #receive(frame: Frame): void {
     if (frame.type === "subscribed") {
       this.#asked.delete(frame.topic);
-      if (this.#followed.has(frame.topic)) this.#take(receiveSubscribed(this.topics, frame, this.#options.apply), frame.topic);
+      if (this.#followed.has(frame.topic))
+        this.#take(receiveSubscribed(this.topics, frame, this.#options.apply), frame.topic);
     } else if (frame.type === "heartbeat") {
       for (const topic of behind(this.topics, frame.heads)) this.#subscribe(topic);
     } else if (frame.type === "unsubscribed") {

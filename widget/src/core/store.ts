@@ -25,10 +25,10 @@ export function receiveSubscribed(topics: Topics, frame: Subscribed, apply: Appl
   if (snapshot) return { topics: new Map(topics).set(topic, { epoch, head, snapshot }), ask: [] };
   const held = topics.get(topic);
   if (!held || held.epoch !== epoch || head < held.head) return { topics: without(topics, topic), ask: [topic] };
-  return frame.events.reduce<Outcome>(
-    (outcome, event) => receiveEvent(outcome.topics, event, apply),
-    { topics, ask: [] },
-  );
+  return frame.events.reduce<Outcome>((outcome, event) => receiveEvent(outcome.topics, event, apply), {
+    topics,
+    ask: [],
+  });
 }
 
 /** Applies the next event, drops what is known, and asks when something is missing in between. */

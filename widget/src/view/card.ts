@@ -1,6 +1,6 @@
 /** What the moment asks of the client, as one card over the thread: wait, answer, decide. */
 
-import { isOpen } from "../session.ts";
+import { isOpen } from "../news.ts";
 import type { Session } from "../session.ts";
 import { t } from "../locale.ts";
 import type { Text } from "../locale.ts";
@@ -24,6 +24,7 @@ export function cardFor(session: Session, step: Step): Card | null {
   if (step === "leave") return card(t("leave"), [t("leave.text")], ["talk", "leave.no"]);
   if (conversation.asked) return card(t("asked"), [t("asked.text")], ["here", "asked.yes"]);
   if (conversation.state === "queued") return queued(session, conversation.message_offered);
+  if (conversation.state === "offered") return card(t("head.offered"), [t("queue.tip")]);
   if (conversation.state === "wrap_up") return card(t("change.wrap_up"), [t("wrap_up.text")]);
   return null;
 }
@@ -33,9 +34,7 @@ function queued({ queue, shown }: Session, offered: boolean): Card {
   const position = known?.position;
   const place = position ? t("queue.place", { position }) : t(known ? "queue.far" : "queue.queued");
   const lines = known ? [range(known.wait)] : [];
-  return offered
-    ? card(place, [...lines, t("offer")], ["leave", "leave"])
-    : card(place, [...lines, t("queue.tip")]);
+  return offered ? card(place, [...lines, t("offer")], ["leave", "leave"]) : card(place, [...lines, t("queue.tip")]);
 }
 
 /** Whole minutes, rounded so that the range never promises more than the server said. */

@@ -27,7 +27,8 @@ export class Composer {
     };
     this.box.onkeydown = (event) => {
       // A phone's keyboard has no Shift+Enter: there Enter is a new line and the button sends.
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing || matchMedia("(pointer:coarse)").matches) return;
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || matchMedia("(pointer:coarse)").matches)
+        return;
       event.preventDefault();
       this.#submit();
     };

@@ -39,8 +39,21 @@ export class Form {
     const { name = "", email = "", rfc } = session.visitor ?? {};
     const notice = t("form.privacy.read", { version });
     this.#name = h("input", { name: "name", autocomplete: "name", maxLength: 200, required: true, value: name });
-    this.#email = h("input", { name: "email", type: "email", autocomplete: "email", maxLength: 254, required: true, value: email });
-    this.#rfc = h("input", { name: "rfc", maxLength: 20, spellcheck: false, value: rfc ?? "", onchange: () => this.#checkRfc() });
+    this.#email = h("input", {
+      name: "email",
+      type: "email",
+      autocomplete: "email",
+      maxLength: 254,
+      required: true,
+      value: email,
+    });
+    this.#rfc = h("input", {
+      name: "rfc",
+      maxLength: 20,
+      spellcheck: false,
+      value: rfc ?? "",
+      onchange: () => this.#checkRfc(),
+    });
     this.#subject = h(
       "select",
       { name: "subject", required: true },
@@ -56,7 +69,10 @@ export class Form {
         onsubmit: (event) => this.#submitted(event),
       },
       this.#lead,
-      ...[this.#name, this.#email, this.#subject, this.#rfc].flatMap((input) => [this.#field(input), this.#hint(input)]),
+      ...[this.#name, this.#email, this.#subject, this.#rfc].flatMap((input) => [
+        this.#field(input),
+        this.#hint(input),
+      ]),
       this.#message,
       this.#hint(this.#body),
       h("label.check", {}, this.#privacy, h("span", {}, `${t("form.privacy")}: `, href ? link(href, notice) : notice)),
@@ -81,7 +97,7 @@ export class Form {
 
   show(): void {
     const { busy, refusal } = this.#session;
-    const message = this.#body.required = this.#leaves;
+    const message = (this.#body.required = this.#leaves);
     this.#message.hidden = !message && !this.#body.value;
     this.#wait.hidden = !message || !this.#availability.open;
     this.#submit.ariaDisabled = `${busy}`; // Not `disabled`, which would lose the focus.
@@ -113,7 +129,12 @@ export class Form {
     const [theirs, own] = [when(back, zone), when(back)];
     return [
       title,
-      h("p", {}, t("form.back", { when: theirs, city: city(zone) }), theirs === own ? "" : t("form.back.own", { when: own })),
+      h(
+        "p",
+        {},
+        t("form.back", { when: theirs, city: city(zone) }),
+        theirs === own ? "" : t("form.back.own", { when: own }),
+      ),
       h("p", {}, t("form.leave")),
     ];
   }
@@ -144,7 +165,12 @@ export class Form {
   #past(): HTMLElement | null {
     const { list } = this.#session;
     const rows = list.map(({ id, subject, opened_at, folio }) =>
-      button("", () => this.#session.show(id), topicText(subject), h("small", {}, day(opened_at), folio && ` · ${folio}`)),
+      button(
+        "",
+        () => this.#session.show(id),
+        topicText(subject),
+        h("small", {}, day(opened_at), folio && ` · ${folio}`),
+      ),
     );
     return list.length ? h("section.past", {}, h("b", {}, t("list")), ...rows) : null;
   }
@@ -152,7 +178,9 @@ export class Form {
   #submitted(event: Event): void {
     event.preventDefault();
     if (this.#session.busy) return;
-    const wrong = [...this.#hints.keys()].filter((input) => !input.validity.valid || (input.required && !input.value.trim()));
+    const wrong = [...this.#hints.keys()].filter(
+      (input) => !input.validity.valid || (input.required && !input.value.trim()),
+    );
     for (const input of wrong) this.#mark(input);
     if (wrong[0]) return wrong[0].focus();
     const contact = {

@@ -2,7 +2,8 @@
 
 /** Text without a link and links take turns, starting with text. What ends a sentence is not part of its link, and a
  *  closing bracket only if the link opened one. */
-const LINK = /\b((?:https?:\/\/|mailto:|tel:)(?:\([^\s<>"()]*\)|[^\s<>"()])*(?:\([^\s<>"()]*\)|[^\s<>"().,;:!?'*_~\]}]))/i;
+const LINK =
+  /\b((?:https?:\/\/|mailto:|tel:)(?:\([^\s<>"()]*\)|[^\s<>"()])*(?:\([^\s<>"()]*\)|[^\s<>"().,;:!?'*_~\]}]))/i;
 
 export function splitLinks(text: string): string[] {
   return text.split(LINK);

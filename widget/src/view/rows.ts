@@ -55,13 +55,21 @@ export function threadRows(
   for (const entry of entries) {
     const { at, seq } = entry;
     if (entry.kind === "change") dated(at, { kind: "line", key: `${seq}`, entry });
-    else if (entry.sender.kind !== "visitor") message(at, { key: `${seq}`, name: entry.sender.name, body: entry.body, own: null });
-    else message(at, { key: entry.client_message_id, name: "", body: entry.body, own: seq > agent_seen ? "stored" : "seen" });
+    else if (entry.sender.kind !== "visitor")
+      message(at, { key: `${seq}`, name: entry.sender.name, body: entry.body, own: null });
+    else
+      message(at, {
+        key: entry.client_message_id,
+        name: "",
+        body: entry.body,
+        own: seq > agent_seen ? "stored" : "seen",
+      });
     if (entry === ofTicket) rows.push(...card);
   }
   if (!ofTicket) rows.push(...card);
   // One's own keeps its key from the first moment, so that its place stays the same when the server confirms it.
-  for (const { id, body, at, stored } of unconfirmed) message(at, { key: id, name: "", body, own: stored ? "stored" : "sending" });
+  for (const { id, body, at, stored } of unconfirmed)
+    message(at, { key: id, name: "", body, own: stored ? "stored" : "sending" });
   return rows;
 }
 

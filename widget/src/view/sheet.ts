@@ -1,7 +1,7 @@
 /** What the panel shows: its head, and under it the form, the thread or the shape of what comes. Reads the session, emits its verbs. */
 
 import type { Keep } from "../core/storage.ts";
-import { isOpen } from "../session.ts";
+import { isOpen } from "../news.ts";
 import type { Session } from "../session.ts";
 import { t } from "../locale.ts";
 import { cardFor, cardView } from "./card.ts";
@@ -18,6 +18,8 @@ const NEAR = 40;
 
 export class Sheet {
   readonly node: HTMLDialogElement;
+  /** For who listens while the sheet is modal: then whatever is outside it is silent. */
+  readonly said = h("p.sr", { role: "status" });
   readonly #session: Session;
   readonly #composer: Composer;
   readonly #face = h("span.face", { ariaHidden: "true" });
@@ -32,7 +34,7 @@ export class Sheet {
   readonly #log = h("div.log", { role: "log", ariaLive: "off", ariaLabel: t("log") });
   readonly #rows = new KeyedList<Row>(this.#log, (row) => rowView(row, this.#session.portal!.availability.zone));
   readonly #earlier = button("quiet", () => void this.#session.earlier(), t("earlier"));
-  readonly #scroll = h("div.scroll", { tabIndex: 0, onscroll: () => this.look() }, this.#earlier, this.#log);
+  readonly #scroll = h("div.scroll", { tabIndex: 0, onscroll: () => this.#scrolled() }, this.#earlier, this.#log);
   readonly #typing = h("p.typing");
   readonly #news = button("news", () => this.#toEnd(), t("news"));
   readonly #note = h("p", { role: "alert" });
@@ -42,10 +44,16 @@ export class Sheet {
   #screen = "";
   #doing: Step = "talk";
   #shown: number | null = null;
+  /** The end of the thread is in sight, and stays so whatever grows or shrinks. */
+  #atEnd = true;
 
   constructor(session: Session, keep: Keep, close: () => void) {
     this.#session = session;
-    this.#composer = new Composer(keep, (body) => this.#send(body), () => session.write());
+    this.#composer = new Composer(
+      keep,
+      (body) => this.#send(body),
+      () => session.write(),
+    );
     this.#foot = h("div.foot", {}, this.#note, this.#another, this.#composer.node);
     this.node = h(
       "dialog",
@@ -61,7 +69,9 @@ export class Sheet {
       ),
       this.#bar,
       this.#body,
+      this.said,
     );
+    new ResizeObserver(() => this.#atEnd && this.#toEnd()).observe(this.#scroll);
     this.node.onkeydown = (event) => {
       if (event.key === "Escape" && !event.isComposing) close();
     };
@@ -127,7 +137,11 @@ export class Sheet {
     if (!conversation) return portal ? t(portal.availability.open ? "head.open" : "head.closed") : "";
     if (conversation.ticket) return `${t("ticket")} ${conversation.ticket.folio}`;
     if (!isOpen(conversation)) return t("change.closed");
-    return t(conversation.state === "queued" || conversation.state === "offered" ? `head.${conversation.state}` : "head.active");
+    return t(
+      conversation.state === "queued" || conversation.state === "offered"
+        ? `head.${conversation.state}`
+        : "head.active",
+    );
   }
 
   #thread(): void {
@@ -177,15 +191,21 @@ export class Sheet {
     if (step === "end") this.#cardBox.querySelector("button")?.focus();
   }
 
-  get #atEnd(): boolean {
+  #scrolled(): void {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroll;
-    return scrollHeight - scrollTop - clientHeight < NEAR;
+    this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR;
+    this.look();
   }
 
   #toEnd(): void {
     this.#scroll.scrollTop = this.#scroll.scrollHeight;
+    this.#atEnd = true;
     this.look();
   }
 }
 
-const initials = (name: string): string => name.replace(/(\S)\S*\s*/gu, "$1").slice(0, 2).toUpperCase();
+const initials = (name: string): string =>
+  name
+    .replace(/(\S)\S*\s*/gu, "$1")
+    .slice(0, 2)
+    .toUpperCase();

@@ -38,7 +38,8 @@ function messageView({ own, name, at, body, first }: MessageRow): Element {
 
 function ticketView(ticket: TicketPublic, zone: string): Element {
   const { folio, state, severity } = ticket;
-  const fact = (name: string, value: Node | string | null) => value && h("div", {}, h("dt", {}, name), h("dd", {}, value));
+  const fact = (name: string, value: Node | string | null) =>
+    value && h("div", {}, h("dt", {}, name), h("dd", {}, value));
   const over = ["resolved", "closed", "cancelled"].includes(state);
   const due = (at: string | null) => (over ? null : at && time(at, t("ticket.by", { when: when(at, zone) })));
   return h(

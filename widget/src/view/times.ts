@@ -8,9 +8,14 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 function format(at: Date, options: Intl.DateTimeFormatOptions, timeZone?: string): string {
   const key = JSON.stringify([currentLocale(), options, timeZone]);
   const hourCycle = currentLocale() === "en" ? "h12" : "h23";
-  const known = formats.get(key) ?? new Intl.DateTimeFormat(currentLocale(), { hourCycle, ...options, ...(timeZone && { timeZone }) });
+  const known =
+    formats.get(key) ??
+    new Intl.DateTimeFormat(currentLocale(), { hourCycle, ...options, ...(timeZone && { timeZone }) });
   formats.set(key, known);
-  return known.format(at).replace(/^0(?=\d:)/, "").replace(",", ""); // "8:00" and "lunes 16 de noviembre"
+  return known
+    .format(at)
+    .replace(/^0(?=\d:)/, "")
+    .replace(",", ""); // "8:00" and "lunes 16 de noviembre"
 }
 
 const TIME: Intl.DateTimeFormatOptions = { timeStyle: "short" };
