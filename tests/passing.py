@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chatserver.actions.routing import REFUSING
 from chatserver.models import Agent, Assignment, PresenceClock, Timer, Visitor
+from chatserver.queries.logins import hash_token
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -18,10 +19,12 @@ SECOND = timedelta(seconds=1)
 async def next_stop(world: "World", at: datetime) -> datetime:
     """The next second, at most `at`, at which something may be due or is due one second later."""
     now, timers = world.clock.now(), world.context.settings.timers
+    away = col(Agent.id).not_in([world.agents[name].id for name in world.agents_here])
+    left = col(Visitor.token_hash).not_in([hash_token(token) for token in world.visitors_here])
     async with world.context.db.read() as session:
         dues = list(await session.exec(select(Timer.due_at).where(col(Timer.done_at).is_(None))))
-        dues += [seen_at + timers.agent_gone for seen_at in await session.exec(select(Agent.seen_at))]
-        for seen_at in await session.exec(select(Visitor.seen_at)):
+        dues += [seen_at + timers.agent_gone for seen_at in await session.exec(select(Agent.seen_at).where(away))]
+        for seen_at in await session.exec(select(Visitor.seen_at).where(left)):
             dues += [seen_at + timers.visitor_gone, seen_at + timers.visitor_gone_active]
         dues += [refused_at + timers.reoffer_after for refused_at in await _refusals(session)]
     stops = [stop for due in dues for stop in (due - SECOND, due) if now < stop < at]
@@ -36,10 +39,10 @@ async def _refusals(session: AsyncSession) -> list[datetime]:
 async def keep_present(world: "World") -> None:
     """Who is connected was renewed every few seconds up to now, without a break."""
     now = world.clock.now()
-    visitors = [await world.visitor_id(token) for token in world.visitors_here]
+    visitors = [hash_token(token) for token in world.visitors_here]
     agents = [world.agents[name].id for name in world.agents_here]
     async with world.context.db.transaction() as transaction:
         session = transaction.session
         await session.exec(update(PresenceClock).values(beat_at=now))
-        await session.exec(update(Visitor).where(col(Visitor.id).in_(visitors)).values(seen_at=now))
+        await session.exec(update(Visitor).where(col(Visitor.token_hash).in_(visitors)).values(seen_at=now))
         await session.exec(update(Agent).where(col(Agent.id).in_(agents)).values(seen_at=now))

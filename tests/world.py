@@ -21,16 +21,13 @@ from chatserver.actions.unit import Context, Unit
 from chatserver.db import Database
 from chatserver.errors import Refused
 from chatserver.jobs.timers import run_due
-from chatserver.models import Agent, CalendarRow, CalendarVersion, Conversation, Portal, PresenceClock, Ticket, Visitor
+from chatserver.models import Agent, CalendarRow, CalendarVersion, Conversation, Portal, PresenceClock, Ticket
 from chatserver.protocol.codec import parse_command
 from chatserver.queries.access import get_visitor, staff_actor
 from chatserver.queries.logins import hash_token
-from chatserver.queries.snapshots import get_snapshot
-from chatserver.queries.topics import get_heads, get_tail
 from chatserver.routing.hours import ALWAYS, calendar_to_json
 from chatserver.settings import Settings
 from chatserver.types import (
-    AGENTS_TOPIC,
     AgentId,
     AgentState,
     PortalId,
@@ -42,7 +39,7 @@ from chatserver.types import (
 )
 from chatserver.ws.dispatch import STAFF, VISITOR
 from tests.passing import keep_present, next_stop
-from tests.verify import Applier
+from tests.verify import Applier, Everyone
 
 MONTERREY = ZoneInfo("America/Monterrey")
 TUESDAY = datetime(2026, 11, 10, 10, 0, tzinfo=MONTERREY)
@@ -86,10 +83,15 @@ class World:
     applier: Applier | None
     portal: Portal
     agents: dict[str, Agent]
-    checks: int = 0
     agents_here: set[str] = field(default_factory=set)
     visitors_here: set[str] = field(default_factory=set)
-    _seen: tuple[str, dict[Topic, Any]] | None = None
+
+    def __post_init__(self) -> None:
+        self.everyone = Everyone(self.context.db, self.published, self.applier) if self.applier else None
+
+    @property
+    def checks(self) -> int:
+        return self.everyone.checks if self.everyone else 0
 
     # Acting.
 
@@ -233,56 +235,13 @@ class World:
     async def checked(self, doing: Callable[[], Any]) -> Any:
         """Do something; then for every topic: the old snapshot plus its events is the new snapshot, and the tail is
         whole."""
-        before = await self._snapshots(known=self._seen)
-        self.published.clear()
+        if self.everyone is None:
+            return await doing()
+        await self.everyone.look(self.clock.now())
         try:
             return await doing()
         finally:
-            await self._verify(before)
-
-    async def _verify(self, before: dict[Topic, Any]) -> None:
-        if self.applier is None:
-            return
-        said: dict[Topic, list[Any]] = {}
-        for topic, payload in self.published:
-            said.setdefault(topic, []).append(json.loads(payload))
-        after = await self._snapshots()
-        self._seen = self.clock.now().date().isoformat(), after
-        for topic, (head, snapshot) in after.items():
-            if topic not in before:
-                continue
-            old_head, old = before[topic]
-            events = said.get(topic, [])
-            assert [event["seq"] for event in events] == list(range(old_head + 1, head + 1)), topic
-            if not events:
-                assert snapshot == old, f"{topic} changed without a word"
-                continue
-            assert self.applier.apply(old, events) == snapshot, topic
-            async with self.context.db.read() as session:
-                tail = await get_tail(session, topic, old_head, head)
-            assert tail is not None
-            assert [json.loads(text) for text in tail] == events, topic
-            self.checks += 1
-
-    async def _snapshots(self, known: tuple[str, dict[Topic, Any]] | None = None) -> dict[Topic, tuple[int, Any]]:
-        """Every topic's head and snapshot; those of `known` when the heads are still the same that day."""
-        if self.applier is None:
-            return {}
-        async with self.context.db.read() as session:
-            topics = [AGENTS_TOPIC, Topic(f"desk:{self.portal.id}")]
-            topics += [Topic(f"agent:{agent.id}") for agent in self.agents.values()]
-            for id in await session.exec(select(Conversation.id)):
-                topics += [Topic(f"conversation:{id}"), Topic(f"conversation:{id}:staff")]
-            topics += [Topic(f"visitor:{id}") for id in await session.exec(select(Visitor.id))]
-            topics += [Topic(f"ticket:{id}") for id in await session.exec(select(Ticket.id))]
-            heads = await get_heads(session, topics)
-            now = self.clock.now()
-            if known and known[0] == now.date().isoformat() and heads == {t: head for t, (head, _) in known[1].items()}:
-                return known[1]
-            return {
-                topic: (heads[topic], (await get_snapshot(session, topic, now)).model_dump(mode="json"))
-                for topic in topics
-            }
+            await self.everyone.verify(self.clock.now())
 
     def _frame(self, kind: str, fields: dict[str, Any]) -> str:
         return json.dumps({"type": kind, "ref": fresh()} | fields)
@@ -306,6 +265,8 @@ async def open_world(
         world = World(context, clock, published, applier, portal, agents)
         await settle_presence(world)
         yield world
+        if world.everyone:
+            await world.everyone.verify_all(world.clock.now())
     finally:
         await db.close()
 

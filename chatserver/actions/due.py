@@ -14,6 +14,7 @@ from chatserver.actions.tickets import escalate_by_system
 from chatserver.actions.unit import Context, Unit
 from chatserver.models import Conversation, Timer
 from chatserver.process.conversation import Act, TimerKind, decide_due
+from chatserver.protocol.views import Alert
 from chatserver.types import ConversationState
 
 CLAIM = timedelta(seconds=30)
@@ -74,13 +75,17 @@ async def _miss(unit: Unit, row: Conversation) -> None:
 
 
 async def _nudge(unit: Unit, row: Conversation) -> None:
-    row.alert = "nudge"
-    unit.touch(row)
+    _raise_alert(unit, row, "nudge")
 
 
 async def _alert(unit: Unit, row: Conversation) -> None:
-    row.alert = "supervisor"
-    unit.touch(row)
+    _raise_alert(unit, row, "supervisor")
+
+
+def _raise_alert(unit: Unit, row: Conversation, alert: Alert) -> None:
+    if row.alert != alert:
+        row.alert = alert
+        unit.touch(row)
 
 
 async def _return(unit: Unit, row: Conversation) -> None:
@@ -91,8 +96,10 @@ async def _return(unit: Unit, row: Conversation) -> None:
 
 
 async def _ask(unit: Unit, row: Conversation) -> None:
-    row.asked_at = unit.now
-    unit.line(row, "asked")
+    """Once for each time that the agent has spoken and the client has not."""
+    if row.asked_at is None or (row.last_agent_at and row.asked_at < row.last_agent_at):
+        row.asked_at = unit.now
+        unit.line(row, "asked")
 
 
 async def _wrap_up(unit: Unit, row: Conversation) -> None:

@@ -200,9 +200,12 @@ def _visitor_stages(facts: Facts, timers: Timers) -> Waits:
 
 
 def _silence(owes_since: datetime | None, waits: Waits, now: datetime) -> Due:
-    """While nobody owes a word, look again after the shortest wait: no silence begun later can be over before."""
+    """Look again after the shortest wait at the latest: this silence may end, and none begun later can be over before.
+    So an act may be asked for again, and what it does is done once."""
     since = owes_since or now
-    return _latest(tuple((since + wait, act) for wait, act in waits), now)
+    due = _latest(tuple((since + wait, act) for wait, act in waits), now)
+    shortest, _ = waits[0]
+    return Due(due.act, min(due.again_at, now + shortest)) if due.again_at else due
 
 
 def _latest(stages: Stages, now: datetime) -> Due:

@@ -1,0 +1,58 @@
+"""What tests look at most: a conversation's state, its thread in words, who has it."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from chatserver.models import Assignment, Message, Ticket
+from chatserver.queries.snapshots import get_entries
+from chatserver.types import ConversationState
+from tests.world import TUESDAY, World
+
+
+def clock(time: str, day: datetime = TUESDAY) -> datetime:
+    """`10:03` or `10:03:30` of the day, as the desk's clock reads it."""
+    hour, minute, second = [*map(int, time.split(":")), 0][:3]
+    return day.replace(hour=hour, minute=minute, second=second)
+
+
+def after(seconds: float, since: datetime = TUESDAY) -> datetime:
+    return since + timedelta(seconds=seconds)
+
+
+async def state_of(world: World, conversation: int) -> ConversationState:
+    return (await world.conversation(conversation)).state
+
+
+async def changes_of(world: World, conversation: int) -> list[str]:
+    """The quiet lines of a thread: the change, and `(cause)` where one was said."""
+    async with world.context.db.read() as session:
+        entries, _ = await get_entries(session, conversation)
+    return [f"{e.change} ({e.cause})" if e.cause else e.change for e in entries if e.kind == "change"]
+
+
+async def words_of(world: World, conversation: int, *, notes: bool = False) -> list[str]:
+    """What was said, or noted, in order."""
+    query = select(Message.body).where(Message.conversation_id == conversation, col(Message.note).is_(notes))
+    return list(await world.all(query.order_by(col(Message.seq))))
+
+
+async def holders_of(world: World, conversation: int) -> dict[str, str]:
+    """Who has a conversation, or is offered it: kind -> name."""
+    query = select(Assignment).where(Assignment.conversation_id == conversation, col(Assignment.ended_at).is_(None))
+    names = {agent.id: name for name, agent in world.agents.items()}
+    return {each.kind: names[each.agent_id] for each in await world.all(query)}
+
+
+async def owner_of(world: World, conversation: int) -> str | None:
+    return (await holders_of(world, conversation)).get("owner")
+
+
+async def ticket_of(world: World, conversation: int) -> Ticket:
+    ticket = await world.ticket(conversation)
+    assert ticket is not None
+    return ticket
+
+
+async def loads_of(world: World, *names: str) -> tuple[int, ...]:
+    return tuple([(await world.agent(name)).load for name in names])
