@@ -81,12 +81,21 @@ async def lose_agent(unit: Unit, agent_id: int) -> None:
     return."""
     held = await _lock_held(unit, agent_id)
     agent = (await unit.lock_agents([agent_id]))[agent_id]
-    if agent.seen_at > unit.now - unit.timers.agent_gone or agent.state is AgentState.OFFLINE:
+    if agent.seen_at > unit.now - unit.timers.agent_gone:
         return
-    enter_state(unit, agent, AgentState.AWAY, GONE)
+    if agent.state is not AgentState.OFFLINE:
+        enter_state(unit, agent, AgentState.AWAY, GONE)
     for row in held:
         if row.state is not State.WRAP_UP:
             await _give_back(unit, agent, row, "gone")
+
+
+async def lose_offers(unit: Unit, agent_id: int) -> None:
+    """The agent is not online any more: what they are offered goes on."""
+    held = await _lock_held(unit, agent_id)
+    agent = (await unit.lock_agents([agent_id]))[agent_id]
+    if agent.state is not AgentState.ONLINE:
+        await _give_back_offers(unit, agent, held, "away")
 
 
 async def miss_offer(unit: Unit, row: Conversation) -> None:

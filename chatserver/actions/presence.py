@@ -6,15 +6,16 @@ from datetime import datetime
 from sqlmodel import and_, col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chatserver.actions.agents import GONE, lose_agent
+from chatserver.actions.agents import lose_agent, lose_offers
 from chatserver.actions.conversations import abandon, wrap_up
 from chatserver.actions.unit import Context
-from chatserver.models import Agent, Conversation, PresenceClock, ServerProcess, Visitor
+from chatserver.models import Agent, Assignment, Conversation, PresenceClock, ServerProcess, Visitor
 from chatserver.process.rules import Timers
 from chatserver.types import AgentId, AgentState, ConversationState, VisitorId
 
 State = ConversationState
 WAITING = (State.QUEUED, State.OFFERED)
+ANSWERED = (State.OFFERED, State.ACTIVE)
 
 MISSED_BEAT = 1.5
 """Renewals have had a break when the last one, of whichever process, is older than so many intervals."""
@@ -66,7 +67,7 @@ async def stop_beating(context: Context, process_id: str) -> None:
 async def _beat(session: AsyncSession, process_id: str, now: datetime, timers: Timers) -> None:
     """Note this process as alive. After a break the count of unbroken renewals starts again."""
     clock = await session.get_one(PresenceClock, 1, with_for_update=True, populate_existing=True)
-    if clock.beat_at < now - timers.renew_presence * MISSED_BEAT:
+    if _is_broken(clock, now, timers):
         clock.unbroken_since = now
     clock.beat_at = now
     row = await session.get(ServerProcess, process_id)
@@ -76,14 +77,19 @@ async def _beat(session: AsyncSession, process_id: str, now: datetime, timers: T
         row.beat_at = now
 
 
+def _is_broken(clock: PresenceClock, now: datetime, timers: Timers) -> bool:
+    return clock.beat_at < now - timers.renew_presence * MISSED_BEAT
+
+
 async def judge_gone(context: Context) -> None:
     """Carry out what the process says of people who are gone. Nobody is judged before renewals ran long enough
-    unbroken."""
+    unbroken, and up to now: after an outage this may look before the first renewal."""
+    await _pass_on_offers(context)
     timers = context.settings.timers
     async with context.db.read() as session:
         now = context.clock.now()
         clock = await session.get_one(PresenceClock, 1)
-        if now - clock.unbroken_since < timers.unbroken_presence:
+        if now - clock.unbroken_since < timers.unbroken_presence or _is_broken(clock, now, timers):
             return
         agents = await _gone_agents(session, now, timers)
         conversations = await _left_conversations(session, now, timers)
@@ -95,11 +101,27 @@ async def judge_gone(context: Context) -> None:
 
 
 async def _gone_agents(session: AsyncSession, now: datetime, timers: Timers) -> list[int]:
-    """Agents on shift, or away with open conversations, who have not been seen for too long."""
-    on_shift = or_(Agent.state == AgentState.ONLINE, and_(Agent.state == AgentState.AWAY, Agent.load > 0))
-    not_judged = or_(col(Agent.state_reason).is_(None), Agent.state_reason != GONE)
-    query = select(Agent.id).where(on_shift, not_judged, col(Agent.seen_at) <= now - timers.agent_gone)
-    return list(await session.exec(query))
+    """Agents on shift, or with conversations to answer, who have not been seen for too long."""
+    answering = select(Assignment.agent_id).join(Conversation, col(Conversation.id) == col(Assignment.conversation_id))
+    answering = answering.where(col(Assignment.ended_at).is_(None), col(Conversation.state).in_(ANSWERED))
+    needed = or_(Agent.state == AgentState.ONLINE, col(Agent.id).in_(answering))
+    return list(await session.exec(select(Agent.id).where(needed, col(Agent.seen_at) <= now - timers.agent_gone)))
+
+
+async def _pass_on_offers(context: Context) -> None:
+    """Take back what is offered to somebody who is not online: set away for another miss, or gone just then."""
+    query = (
+        select(Assignment.agent_id)
+        .join(Agent, col(Agent.id) == col(Assignment.agent_id))
+        .where(
+            col(Assignment.ended_at).is_(None), col(Assignment.accepted_at).is_(None), Agent.state != AgentState.ONLINE
+        )
+    )
+    async with context.db.read() as session:
+        agents = set(await session.exec(query))
+    for agent_id in sorted(agents):
+        async with context.unit() as unit:
+            await lose_offers(unit, agent_id)
 
 
 async def _left_conversations(session: AsyncSession, now: datetime, timers: Timers) -> list[int]:

@@ -20,7 +20,7 @@ from chatserver.types import AgentId, ConversationId, ConversationState
 HEAD = 20
 """How many of the longest waiting of each kind (level, team, language) are looked at in one round."""
 
-REFUSING = ("missed", "declined", "given_back")
+REFUSING = ("missed", "declined", "given_back", "silent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _need(row: Conversation, refused: dict[AgentId, datetime], last_agent: Agent
 
 
 async def _list_refused(session: AsyncSession, ids: list[int]) -> defaultdict[int, dict[AgentId, datetime]]:
-    """Who missed, declined or gave back each conversation, and when last."""
+    """Who missed, declined, gave back or fell silent in each conversation, and when last."""
     query = select(Assignment).where(col(Assignment.conversation_id).in_(ids), col(Assignment.outcome).in_(REFUSING))
     found: defaultdict[int, dict[AgentId, datetime]] = defaultdict(dict)
     for row in await session.exec(query.order_by(col(Assignment.ended_at))):
