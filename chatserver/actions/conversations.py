@@ -129,6 +129,17 @@ async def extend(unit: Unit, actor: StaffActor, command: Extend) -> Done:
     return Done(ref=command.ref)
 
 
+async def add_client_message(unit: Unit, row: Conversation, client_message_id: str, body: str) -> Message:
+    """What a client says in a (locked) conversation; in wrap-up it resumes."""
+    visitor = await unit.session.get_one(Visitor, row.visitor_id)
+    if row.state is State.WRAP_UP:
+        await move(unit, row, Move.RESUME)
+        unit.line(row, "resumed")
+    message = add_message(unit, row, SenderKind.VISITOR, visitor.id, visitor.name, client_message_id, body)
+    row.last_visitor_at = unit.now
+    return message
+
+
 async def wrap_up(unit: Unit, row: Conversation, cause: str | None = None) -> None:
     await move(unit, row, Move.WRAP_UP)
     unit.line(row, "wrap_up", cause=cause)
@@ -172,9 +183,7 @@ async def miss(unit: Unit, row: Conversation, cause: str | None = None) -> None:
 async def _leave_queue(unit: Unit, actor: VisitorActor, command: LeaveMessage, body: str) -> Conversation:
     row = await get_conversation(unit.session, actor, ConversationId(command.conversation or 0), lock=True)
     must_be(row, State.QUEUED)
-    visitor = await unit.session.get_one(Visitor, row.visitor_id)
-    add_message(unit, row, SenderKind.VISITOR, visitor.id, visitor.name, command.client_message_id, body)
-    row.last_visitor_at = unit.now
+    await add_client_message(unit, row, command.client_message_id, body)
     await miss(unit, row)
     return row
 
@@ -189,8 +198,7 @@ async def _leave_offline(unit: Unit, actor: VisitorActor, command: LeaveMessage,
     subject = clean_line(command.contact.subject, "subject")
     row = await _begin(unit, portal, visitor, subject, State.OFFLINE, actor.page)
     unit.count(row, "offline")
-    add_message(unit, row, SenderKind.VISITOR, visitor.id, visitor.name, command.client_message_id, body)
-    row.last_visitor_at = unit.now
+    await add_client_message(unit, row, command.client_message_id, body)
     await open_ticket(unit, row, "offline", subject)
     unit.line(row, "left_message")
     return row
@@ -234,11 +242,8 @@ async def _started(
 ) -> ConversationStarted:
     seq = None
     if body is not None:
-        message = await _sent_before(unit, row, client_message_id) or add_message(
-            unit, row, SenderKind.VISITOR, visitor.id, visitor.name, client_message_id, body
-        )
-        row.last_visitor_at = unit.now
-        seq = message.seq
+        message = await _sent_before(unit, row, client_message_id, body)
+        seq = (message or await add_client_message(unit, row, client_message_id, body)).seq
     return ConversationStarted(
         ref=ref,
         conversation=row.id,
@@ -259,19 +264,28 @@ async def _last_conversation(unit: Unit, visitor: Visitor) -> int | None:
 
 
 async def _continuation(unit: Unit, ended: Conversation, client_message_id: str) -> Conversation | None:
-    """The conversation that this very message began before, when its first answer was lost."""
+    """The conversation that this very message began or joined before, when its first answer was lost."""
     query = (
         select(Conversation)
         .join(Message, col(Message.conversation_id) == col(Conversation.id))
-        .where(Conversation.previous_id == ended.id, Message.client_message_id == client_message_id)
+        .where(
+            Conversation.visitor_id == ended.visitor_id,
+            Conversation.id > ended.id,
+            Message.sender_kind == SenderKind.VISITOR,
+            Message.client_message_id == client_message_id,
+        )
+        .order_by(col(Conversation.id))
     )
     return (await unit.session.exec(query)).first()
 
 
-async def _sent_before(unit: Unit, row: Conversation, client_message_id: str) -> Message | None:
+async def _sent_before(unit: Unit, row: Conversation, client_message_id: str, body: str) -> Message | None:
     query = select(Message).where(
         Message.conversation_id == row.id,
         Message.sender_kind == SenderKind.VISITOR,
         Message.client_message_id == client_message_id,
     )
-    return (await unit.session.exec(query)).one_or_none()
+    message = (await unit.session.exec(query)).one_or_none()
+    if message is not None and message.body != body:
+        raise Refused("conflict", "Another text was already sent with this client_message_id.", field="body")
+    return message

@@ -3,15 +3,13 @@
 from sqlmodel import select
 
 from chatserver.actions.assignment import accept, holds, open_assignments
-from chatserver.actions.conversations import start_again
-from chatserver.actions.moves import move
+from chatserver.actions.conversations import add_client_message, start_again
 from chatserver.actions.thread import add_message, stored
 from chatserver.actions.thread import add_note as add_note_to
 from chatserver.actions.tickets import answered_in_public
 from chatserver.actions.unit import Unit
 from chatserver.errors import Refused
-from chatserver.models import Conversation, Message, Ticket, Visitor
-from chatserver.process.conversation import Move
+from chatserver.models import Conversation, Message, Ticket
 from chatserver.process.fields import clean_text
 from chatserver.protocol.commands import AddNote, MarkSeen, SendMessage
 from chatserver.protocol.events import SeenMoved
@@ -46,7 +44,7 @@ async def send_message(
     if isinstance(actor, VisitorActor):
         if row.state not in OPEN_STATES and ticket is None:
             return await start_again(unit, actor, row, command, body)
-        message = await _from_visitor(unit, row, command.client_message_id, body)
+        message = await add_client_message(unit, row, command.client_message_id, body)
     else:
         message = await _from_staff(unit, actor, row, ticket, command.client_message_id, body)
     return stored(command.ref, message)
@@ -77,16 +75,6 @@ async def mark_seen(unit: Unit, actor: VisitorActor | StaffActor, command: MarkS
         topic = conversation_topic(ConversationId(row.id))
         unit.seen(row, SeenMoved.model_validate({"topic": topic, "seq": row.seq, "by": by, "upto": upto}))
     return Done(ref=command.ref)
-
-
-async def _from_visitor(unit: Unit, row: Conversation, client_message_id: str, body: str) -> Message:
-    visitor = await unit.session.get_one(Visitor, row.visitor_id)
-    if row.state is State.WRAP_UP:
-        await move(unit, row, Move.RESUME)
-        unit.line(row, "resumed")
-    message = add_message(unit, row, SenderKind.VISITOR, visitor.id, visitor.name, client_message_id, body)
-    row.last_visitor_at = unit.now
-    return message
 
 
 async def _from_staff(

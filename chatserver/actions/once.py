@@ -6,6 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from chatserver.actions.unit import Context, Unit
@@ -44,14 +45,24 @@ async def _in_unit(unit: Unit, identify: Identify, command: Command, action: Act
     if not keep:
         return await action(unit, actor, command)
     digest = hashlib.sha256(command.model_dump_json().encode()).hexdigest()
-    first = await unit.session.get(CommandReply, (actor.key, command.ref))
-    if first is not None:
-        if first.body_hash != digest:
+    taken = await _take(unit, actor.key, command.ref, digest)
+    kept = await unit.session.get_one(CommandReply, (actor.key, command.ref))
+    if not taken:
+        if kept.body_hash != digest:
             raise Refused("conflict", "Another command was already given with this ref.", field="ref")
-        return decode_reply(first.reply)
+        return decode_reply(kept.reply)
     reply = await action(unit, actor, command)
-    unit.session.add(CommandReply(actor=actor.key, ref=command.ref, body_hash=digest, reply=encode(reply), at=unit.now))
+    kept.reply = encode(reply)
     return reply
+
+
+async def _take(unit: Unit, actor: str, ref: str, digest: str) -> bool:
+    """Whether the ref is new. The same command under way elsewhere is waited for, so that its reply can be given."""
+    connection = await unit.session.connection()
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    taking = dialect.insert(CommandReply).values(actor=actor, ref=ref, body_hash=digest, reply="", at=unit.now)
+    done = await connection.execute(taking.on_conflict_do_nothing())
+    return done.rowcount == 1
 
 
 def _lost_a_race(error: DBAPIError) -> bool:
