@@ -1,10 +1,23 @@
-/** Puts the cursor where the next word goes, after the pane that holds it has been drawn. */
+/** Puts the cursor where the next word goes, at once: a key typed right after must land there, and in no other conversation. */
 
-import { signal } from "@preact/signals";
+type Take = (note: boolean | null) => void;
 
-/** What the composer is asked for from outside: a note or an answer. Each request is a new object. */
-export const asked = signal<{ readonly note: boolean | null } | null>(null);
+let composer: { readonly conversation: number; readonly take: Take } | null = null;
+let wish: { readonly conversation: number; readonly note: boolean | null } | null = null;
 
-export function focusComposer(note: boolean | null = null): void {
-  asked.value = { note };
+/** Into the composer of a conversation, now or as soon as it is drawn. `note`: switch to a note or an answer; null: as it is. */
+export function focusComposer(conversation: number, note: boolean | null = null): void {
+  if (composer?.conversation === conversation) composer.take(note);
+  else wish = { conversation, note };
+}
+
+/** For the composer while it is on the screen; returns its undo. */
+export function offerFocus(conversation: number, take: Take): () => void {
+  const offered = { conversation, take };
+  composer = offered;
+  if (wish?.conversation === conversation) take(wish.note);
+  wish = null;
+  return () => {
+    if (composer === offered) composer = null;
+  };
 }

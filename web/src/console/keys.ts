@@ -20,8 +20,8 @@ const DO: Readonly<Record<Action, () => void>> = {
   previous: () => chooseNeighbour(-1),
   offer: answerFirst,
   decline: declineChosen,
-  reply: () => chosenChat.value && focusComposer(),
-  note: () => chosenChat.value && focusComposer(true),
+  reply: () => write(null),
+  note: () => write(true),
   transfer: () => act("transfer"),
   return: () => act("return"),
   extend: () => act("extend"),
@@ -38,6 +38,11 @@ export function listenForKeys(): void {
     event.preventDefault();
     DO[action]();
   });
+}
+
+function write(note: boolean | null): void {
+  const chat = chosenChat.value;
+  if (chat) focusComposer(chat.item.conversation, note);
 }
 
 function typesInto(target: EventTarget | null): boolean {

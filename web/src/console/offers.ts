@@ -7,7 +7,7 @@ import { choose, chosen, offers } from "./state.ts";
 
 export function answer(conversation: number): void {
   choose(conversation);
-  focusComposer();
+  focusComposer(conversation);
 }
 
 export async function decline(conversation: number): Promise<void> {

@@ -28,7 +28,7 @@ export async function startShift(): Promise<void> {
 async function askForNotifications(): Promise<void> {
   if (!("Notification" in window)) return;
   const answer = Notification.permission === "default" ? await Notification.requestPermission() : Notification.permission;
-  if (answer === "denied") show({ tone: "warn", title: t("alerts.denied"), text: t("alerts.denied_hint") });
+  if (answer === "denied") show({ tone: "warn", title: t("alerts.denied"), text: t("alerts.denied_hint"), brief: true });
 }
 
 export function endShift(): void {

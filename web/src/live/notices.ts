@@ -13,9 +13,11 @@ export interface Notice {
   readonly title: string;
   readonly text: string;
   readonly link?: { readonly href: string; readonly text: string };
+  /** Goes by itself, as every success does. */
+  readonly brief?: boolean;
 }
 
-const STAYS_MS = 7000;
+const STAYS_MS = 8000;
 let last = 0;
 
 export const notices = signal<readonly Notice[]>([]);
@@ -25,7 +27,7 @@ export function show(notice: Omit<Notice, "id">): void {
   const id = last;
   const same = (other: Notice): boolean => other.title === notice.title && other.text === notice.text;
   notices.value = [...notices.peek().filter((other) => !same(other)), { ...notice, id }].slice(-4);
-  if (notice.tone === "ok") setTimeout(() => dismiss(id), STAYS_MS);
+  if (notice.tone === "ok" || notice.brief) setTimeout(() => dismiss(id), STAYS_MS);
 }
 
 export function dismiss(id: number): void {

@@ -1,64 +1,56 @@
 /** A ticket out of a conversation: impact and urgency suggest the severity, the rest is what level 2 would ask first. */
 
-import { useComputed, useSignal } from "@preact/signals";
-import type { Signal } from "@preact/signals";
-import { useId } from "preact/hooks";
-import type { TicketOpened } from "../../../../widget/src/core/wire.ts";
-import { IMPACTS, SEVERITIES, URGENCIES, suggestSeverity } from "../../core/severity.ts";
-import type { Impact, Severity, Urgency } from "../../core/severity.ts";
+import { useMemo } from "preact/hooks";
+import type { Reply } from "../../../../widget/src/core/wire.ts";
+import { IMPACTS, SEVERITIES, URGENCIES } from "../../core/severity.ts";
 import { t } from "../../core/words.ts";
-import { contextOf, desks } from "../../live/live.ts";
 import { show } from "../../live/notices.ts";
 import { SeverityBadge } from "../../ui/badge.tsx";
 import { Choice } from "../../ui/choice.tsx";
 import { FormDialog } from "../../ui/dialog.tsx";
 import { useOrder } from "../../ui/order.ts";
+import { beginEscalation, categoriesFor, isComplete, toOrder } from "./escalation.ts";
+import type { Escalation } from "./escalation.ts";
+import { PickField, TextField } from "./fields.tsx";
 
 export function EscalateDialog({ conversation, close }: { conversation: number; close: () => void }) {
-  const context = contextOf(conversation)?.conversation;
-  const impact = useSignal<Impact>("core");
-  const urgency = useSignal<Urgency>("medium");
-  const chosen = useSignal<Severity | null>(null);
-  const level = useSignal<"1" | "2">("2");
-  const category = useSignal("");
-  const summary = useSignal("");
-  const rfc = useSignal(context?.visitor.rfc ?? "");
-  const evidence = useSignal("");
-  const suggested = useComputed(() => suggestSeverity(impact.value, urgency.value));
-  const severity = chosen.value ?? suggested.value;
+  const form = useMemo(() => beginEscalation(conversation), [conversation]);
   const order = useOrder((reply) => {
-    const { folio } = (reply as TicketOpened).ticket;
-    show({ tone: "ok", title: t("done.escalate", { folio }), text: "", link: { href: `/tickets/${folio}`, text: t("done.see_ticket") } });
+    tellFolio(reply);
     close();
   });
-  const submit = (): void =>
-    void order.submit({
-      type: "escalate",
-      conversation,
-      severity,
-      impact: impact.value,
-      urgency: urgency.value,
-      level: Number(level.value),
-      category: category.value,
-      summary: summary.value.trim(),
-      rfc: none(rfc.value, t("none")),
-      evidence: none(evidence.value, t("none_f")),
-    });
-  const categories = desks.value.find(({ card }) => card.id === context?.portal)?.card.categories ?? [];
   return (
     <FormDialog
       wide
+      written
       title={t("escalate.title")}
       hint={t("escalate.hint")}
-      confirm={t(level.value === "2" ? "escalate.confirm_2" : "escalate.confirm_1")}
+      confirm={t(form.level.value === "2" ? "escalate.confirm_2" : "escalate.confirm_1")}
       testid="escalate-dialog"
-      written
       busy={order.busy.value}
-      disabled={[category, summary, rfc, evidence].some((field) => field.value.trim() === "")}
+      disabled={!isComplete(form)}
       error={order.error.value}
-      submit={submit}
+      submit={() => void order.submit(toOrder(conversation, form))}
       close={close}
     >
+      <Weight form={form} />
+      <Case form={form} categories={categoriesFor(conversation)} />
+    </FormDialog>
+  );
+}
+
+function tellFolio(reply: Reply): void {
+  if (reply.type !== "ticket_opened") return;
+  const { folio } = reply.ticket;
+  const link = { href: `/tickets/${folio}`, text: t("done.see_ticket") };
+  show({ tone: "ok", title: t("done.escalate", { folio }), text: "", link });
+}
+
+function Weight({ form: { impact, urgency, suggested, chosen } }: { form: Escalation }) {
+  const severity = chosen.value ?? suggested.value;
+  const usual = `${suggested.value} ${t(`severity.${suggested.value}`)}`;
+  return (
+    <>
       <Choice
         legend={t("escalate.impact")}
         inline
@@ -82,11 +74,17 @@ export function EscalateDialog({ conversation, close }: { conversation: number; 
           choose={(value) => (chosen.value = value === suggested.value ? null : value)}
         />
         <p class="hint" aria-live="polite">
-          {t(severity === suggested.value ? "escalate.suggested" : "escalate.changed", {
-            severity: `${suggested.value} ${t(`severity.${suggested.value}`)}`,
-          })}
+          {t(severity === suggested.value ? "escalate.suggested" : "escalate.changed", { severity: usual })}
         </p>
       </div>
+    </>
+  );
+}
+
+function Case({ form, categories }: { form: Escalation; categories: readonly string[] }) {
+  const { level, category, summary, rfc, evidence } = form;
+  return (
+    <>
       <div class="pair">
         <Choice
           legend={t("escalate.level")}
@@ -94,70 +92,19 @@ export function EscalateDialog({ conversation, close }: { conversation: number; 
           value={level.value}
           choose={(value) => (level.value = value)}
         />
-        <Category value={category} categories={categories} />
+        <PickField label={t("escalate.category")} pick={t("escalate.category_pick")} value={category} options={categories} />
       </div>
-      <Text label={t("escalate.summary")} hint={t("escalate.summary_hint")} value={summary} limit={4000} lines />
+      <TextField label={t("escalate.summary")} hint={t("escalate.summary_hint")} value={summary} limit={4000} lines />
       <div class="pair">
-        <Text label={t("escalate.rfc")} hint={t("escalate.rfc_hint")} value={rfc} limit={20} none={t("none")} />
-        <Text label={t("escalate.evidence")} hint={t("escalate.evidence_hint")} value={evidence} limit={1000} none={t("none_f")} />
+        <TextField label={t("escalate.rfc")} hint={t("escalate.rfc_hint")} value={rfc} limit={20} none={t("none")} />
+        <TextField
+          label={t("escalate.evidence")}
+          hint={t("escalate.evidence_hint")}
+          value={evidence}
+          limit={1000}
+          none={t("none_f")}
+        />
       </div>
-    </FormDialog>
-  );
-}
-
-/** The wire's word for "there is none", whatever the language of the screen. */
-function none(text: string, word: string): string {
-  return text.trim().toLowerCase() === word ? "none" : text.trim();
-}
-
-function Category({ value, categories }: { value: Signal<string>; categories: readonly string[] }) {
-  const id = useId();
-  return (
-    <div class="field">
-      <label for={id}>{t("escalate.category")}</label>
-      <select id={id} required value={value.value} onChange={(event) => (value.value = event.currentTarget.value)}>
-        <option value="">{t("escalate.category_pick")}</option>
-        {categories.map((category) => (
-          <option key={category} value={category}>
-            {category}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
-}
-
-interface TextProps {
-  readonly label: string;
-  readonly hint: string;
-  readonly value: Signal<string>;
-  readonly limit: number;
-  readonly lines?: boolean;
-  readonly none?: string;
-}
-
-function Text({ label, hint, value, limit, lines, none: word }: TextProps) {
-  const id = useId();
-  const Tag = lines ? "textarea" : "input";
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <Tag
-        id={id}
-        required
-        maxLength={limit}
-        aria-describedby={`${id}-hint`}
-        value={value.value}
-        onInput={(event: Event) => (value.value = (event.currentTarget as HTMLInputElement).value)}
-      />
-      <p class="hint" id={`${id}-hint`}>
-        {hint}{" "}
-        {word && (
-          <button type="button" class="put" onClick={() => (value.value = word)}>
-            {t("escalate.fill_none", { word })}
-          </button>
-        )}
-      </p>
-    </div>
+    </>
   );
 }
