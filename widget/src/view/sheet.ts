@@ -34,9 +34,15 @@ export class Sheet {
   readonly #log = h("div.log", { role: "log", ariaLive: "off", ariaLabel: t("log") });
   readonly #rows = new KeyedList<Row>(this.#log, (row) => rowView(row, this.#session.portal!.availability.zone));
   readonly #earlier = button("quiet", () => void this.#session.earlier(), t("earlier"));
-  readonly #scroll = h("div.scroll", { tabIndex: 0, onscroll: () => this.#scrolled() }, this.#earlier, this.#log);
-  readonly #typing = h("p.typing");
   readonly #news = button("news", () => this.#toEnd(), t("news"));
+  readonly #scroll = h(
+    "div.scroll",
+    { tabIndex: 0, onscroll: () => this.#scrolled() },
+    this.#earlier,
+    this.#log,
+    this.#news,
+  );
+  readonly #typing = h("p.typing");
   readonly #note = h("p", { role: "alert" });
   readonly #another = button("", () => this.#session.show(null), t("another"));
   readonly #foot: HTMLElement;
@@ -114,7 +120,7 @@ export class Sheet {
     if (this.#form?.sent) this.#composer.draft = "";
     this.#form = screen === "form" ? new Form(this.#session, this.#composer) : null;
     if (this.#form) fill(this.#body, this.#form.node);
-    else if (screen === "thread") fill(this.#body, this.#cardBox, this.#scroll, this.#news, this.#typing, this.#foot);
+    else if (screen === "thread") fill(this.#body, this.#cardBox, this.#scroll, this.#typing, this.#foot);
     else fill(this.#body, h("div.scroll wait", { ariaBusy: "true" }, h("i"), h("i"), h("i")));
     if (focused) this.focus();
   }

@@ -64,7 +64,7 @@ dd{text-align:end}
 dt{white-space:nowrap}
 .ticket p{padding:0 16px 12px}
 .typing{padding:0 16px 8px}
-.news{position:absolute;bottom:72px;align-self:center;background:var(--ink);color:var(--bg);border-radius:22px}
+.news{position:sticky;bottom:0;display:block;margin:auto;background:var(--ink);color:var(--bg);border-radius:22px}
 .foot{border-top:1px solid var(--line);padding:8px 8px calc(8px + env(safe-area-inset-bottom))}
 .foot>p{padding:0 8px 8px}
 .row{align-items:flex-end}
