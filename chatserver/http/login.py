@@ -112,7 +112,8 @@ async def _check(request: Request, login: str, password: str) -> str | None:
     """A fresh session's token, or None."""
     context = _context(request)
     async with context.db.read() as session:
-        agent = (await session.exec(select(Agent).where(Agent.login == login))).one_or_none()
+        query = select(Agent).where(Agent.login == login)
+        agent = (await session.exec(query)).one_or_none() if login.isprintable() else None
     stored = agent.password_hash if agent else UNKNOWN
     right = await verify_password(stored, password)
     if agent is None or not right or (agent.demo and not request.app.state.demo):

@@ -1,5 +1,6 @@
 """Tickets as pages: the list, and one ticket with its whole thread and the words that go to the client."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,8 @@ from chatserver.queries.calendars import get_calendar
 from chatserver.queries.snapshots import get_entries, get_snapshot
 from chatserver.queries.tickets import PAGE, Order, Promise, TicketFilter, list_tickets, next_promise
 from chatserver.types import ConversationId, StaffActor, TicketState, staff_topic
+
+FOLIO = re.compile(r"[A-Z]{2,4}-[0-9]{4}-[0-9]{6,9}")
 
 Entry = MessageEntry | ChangeEntry | NoteEntry
 
@@ -101,7 +104,7 @@ async def _write(
 ) -> Response:
     """Carry out a form. Refused text is in its box again, with the reason."""
     form, context = await request.form(), _context(request)
-    folio, body, id = request.path_params["folio"], field(form, "body"), field(form, "client_message_id")
+    folio, body, id = folio_of(request), field(form, "body"), field(form, "client_message_id")
     async with context.db.read() as session:
         ticket, _ = await get_ticket(session, login.actor, folio)
     fields = {"ref": id, "client_message_id": id, "conversation": ticket.conversation_id, "body": body}
@@ -114,6 +117,14 @@ async def _write(
     except Refused as refusal:
         return await _page(request, login, kept={word: body}, problem={word: refusal.code})
     return RedirectResponse(f"/tickets/{ticket.folio}#newest", 303)
+
+
+def folio_of(request: Request) -> str:
+    """Raises `Refused` (not_found) for what cannot be a folio; a database need not be asked, and may not like it."""
+    folio: str = request.path_params["folio"]
+    if not FOLIO.fullmatch(folio):
+        raise not_found("ticket")
+    return folio
 
 
 def _identify(login: Login) -> Callable[[Unit], Awaitable[StaffActor]]:
@@ -130,7 +141,7 @@ async def _page(
     request: Request, login: Login, kept: dict[str, str] | None = None, problem: dict[str, str] | None = None
 ) -> Response:
     async with request.app.state.context.db.read() as session:
-        page = await read_page(session, login.actor, request.path_params["folio"])
+        page = await read_page(session, login.actor, folio_of(request))
     status = 422 if problem else 200
     return render(
         request, "ticket.html", status=status, zone=page.zone, page=page, kept=kept or {}, problem=problem or {}

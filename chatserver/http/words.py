@@ -17,7 +17,7 @@ CHOICE = "chatserver_lang"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`t("key", name=…)` in templates. An unknown key is a mistake in the program, and raises."""
+    """In templates: `t("nav.tickets")`, with what to fill in by name. A key that is not there is a bug, and raises."""
 
     locale: str
 

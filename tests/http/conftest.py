@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,8 +46,8 @@ class Site:
     app: Starlette
     context: Context
     clock: ManualClock
-    portal: Portal
-    agents: dict[str, Agent]
+    portal: Portal = field(init=False)
+    agents: dict[str, Agent] = field(init=False)
 
     def browser(self, address: str = "203.0.113.7") -> Browser:
         return Browser(self.app, self.context.settings.base_url, address)
@@ -72,14 +72,20 @@ class Site:
 
 @asynccontextmanager
 async def open_site(url: str, *, demo: bool = False, **settings: Any) -> AsyncIterator[Site]:
+    async with open_empty(url, demo=demo, **settings) as site:
+        site.portal, site.agents = await furnish(site.context)
+        async with site.context.db.transaction() as transaction:
+            await transaction.session.exec(update(Agent).values(password_hash=HASH))
+        yield site
+
+
+@asynccontextmanager
+async def open_empty(url: str, *, demo: bool = False, **settings: Any) -> AsyncIterator[Site]:
+    """Before anybody is in it."""
     clock = ManualClock(TUESDAY)
     app = create_app(Settings(database_url=url, **settings), clock=clock, demo=demo)
     async with app.router.lifespan_context(app):
-        context: Context = app.state.context
-        portal, agents = await furnish(context)
-        async with context.db.transaction() as transaction:
-            await transaction.session.exec(update(Agent).values(password_hash=HASH))
-        yield Site(app, context, clock, portal, agents)
+        yield Site(app, app.state.context, clock)
 
 
 @pytest_asyncio.fixture

@@ -1,6 +1,7 @@
 """Coming in and going out, and everybody who should not."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from sqlmodel import col, select
@@ -72,6 +73,22 @@ async def test_unknown_wrong_closed_and_demo_accounts_get_one_answer(site: Site)
         assert "set-cookie" not in answer.headers
         texts.add(answer.text.replace(f"{name}@example.com", ""))
     assert len(texts) == 1
+
+
+@pytest.mark.parametrize("login", ["\x00", "ana\x00", "\ud800", "x" * 10_000, "ana@example.com\r\nX: y", "' OR 1=1 --"])
+async def test_odd_logins_are_only_unknown(site: Site, login: str) -> None:
+    form = f"login={quote(login, errors='surrogatepass')}&password={PASSWORD}".encode()
+    kind = {"Content-Type": "application/x-www-form-urlencoded", "Origin": "http://127.0.0.1:8000"}
+    answer = await site.browser().post("/login", content=form, headers=kind)
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/json", "multipart/form-data; boundary=x"])
+async def test_a_login_is_a_form_and_nothing_else(site: Site, kind: str) -> None:
+    body = b'{"login": "ana@example.com", "password": "correct horse battery"}'
+    headers = {"Content-Type": kind, "Origin": "http://127.0.0.1:8000"}
+    answer = await site.browser().post("/login", content=body, headers=headers)
+    assert answer.status_code in (400, 401)
 
 
 async def test_logins_do_not_differ_by_case_and_spaces(site: Site) -> None:
