@@ -63,13 +63,12 @@ def must_supervise(actor: StaffActor) -> None:
 
 
 def enter_state(unit: Unit, agent: Agent, state: AgentState, reason: str | None) -> None:
-    """Change an agent's state. Coming online begins idleness and forgets misses."""
+    """Change an agent's state. A new one begins idleness; coming online forgets misses."""
     if agent.state is not state:
-        agent.state_since = unit.now
+        agent.state_since = agent.idle_since = unit.now
     agent.state = state
     agent.state_reason = reason
     if state is AgentState.ONLINE:
-        agent.idle_since = unit.now
         agent.seen_at = unit.now
         agent.misses = 0
         unit.wakes_routing = True

@@ -8,8 +8,9 @@ from sqlmodel import col, select
 from chatserver.actions.moves import move
 from chatserver.actions.unit import Unit
 from chatserver.errors import Refused
-from chatserver.models import Agent, Assignment, Conversation
+from chatserver.models import Agent, Assignment, Conversation, Portal
 from chatserver.process.conversation import Move
+from chatserver.queries.access import serves, staff_actor
 from chatserver.routing.capacity import has_room
 from chatserver.types import AgentState, ConversationState, StaffActor
 
@@ -84,6 +85,8 @@ async def offer(
     agent = agents.get(agent_id)
     if agent is None:
         raise Refused("no_such_agent", "There is no such agent.", field="agent")
+    if not serves(staff_actor(agent), await unit.session.get_one(Portal, row.portal_id)):
+        raise Refused("no_room", f"{agent.name} does not work for this portal.")
     owner_answered = "owner" in held and held["owner"].accepted_at is not None
     for kind, assignment in held.items():
         if kind == "transfer" or not owner_answered:

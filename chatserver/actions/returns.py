@@ -4,7 +4,7 @@ from chatserver.actions.assignment import release, release_all
 from chatserver.actions.moves import move
 from chatserver.actions.tickets import escalate_by_system
 from chatserver.actions.unit import Unit
-from chatserver.models import Agent, Assignment, Conversation
+from chatserver.models import Agent, Assignment, Conversation, Portal
 from chatserver.process.conversation import Move, decide_return
 from chatserver.queries.calendars import get_calendar
 from chatserver.routing.hours import is_open
@@ -15,11 +15,20 @@ async def take_back(unit: Unit, row: Conversation, assignment: Assignment, outco
     front."""
     agent = await release(unit, row, assignment, outcome)
     if assignment.kind == "transfer":
+        await _keep_where_it_was(unit, row)
         await move(unit, row, Move.KEEP)
         unit.line(row, "returned", name=agent.name, cause=f"cause.{outcome}")
     else:
         await return_to_queue(unit, row, outcome)
     return agent
+
+
+async def _keep_where_it_was(unit: Unit, row: Conversation) -> None:
+    """A transfer named a level or a team that did not take it: it is its owner's level's and team's again."""
+    owner = await unit.session.get_one(Agent, row.agent_id)
+    row.level = owner.level
+    if row.team not in owner.teams:
+        row.team = (await unit.session.get_one(Portal, row.portal_id)).team
 
 
 async def return_to_queue(unit: Unit, row: Conversation, outcome: str) -> None:

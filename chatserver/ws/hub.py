@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from chatserver.actions.unit import Context
+from chatserver.actions.writer import Writer
 from chatserver.bus import Bus, BusUnavailable
 from chatserver.errors import CloseCode, not_found
 from chatserver.protocol.base import Wire
@@ -35,6 +36,7 @@ class Hub:
     def __init__(self, context: Context, bus: Bus) -> None:
         self.context = context
         self.bus = bus
+        self.writer = Writer(context)
         self.connections: set[Connection] = set()
         self.visitors: Counter[VisitorId] = Counter()
         self.agents: Counter[AgentId] = Counter()

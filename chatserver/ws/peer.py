@@ -7,13 +7,22 @@ import structlog
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from chatserver.actions.batch import Sender
 from chatserver.actions.once import perform
 from chatserver.actions.unit import Unit
 from chatserver.errors import Refused
 from chatserver.process.conversation import IllegalMove
 from chatserver.protocol.base import Wire
 from chatserver.protocol.codec import encode
-from chatserver.protocol.commands import GetEarlier, StaffHello, Subscribe, Typing, Unsubscribe, VisitorHello
+from chatserver.protocol.commands import (
+    GetEarlier,
+    SendMessage,
+    StaffHello,
+    Subscribe,
+    Typing,
+    Unsubscribe,
+    VisitorHello,
+)
 from chatserver.protocol.events import TypingChanged
 from chatserver.protocol.replies import CommandRefused, Done, Earlier
 from chatserver.queries.access import get_conversation
@@ -51,6 +60,10 @@ class Peer(ABC):
     @abstractmethod
     async def actor(self) -> Actor:
         """The same, for reading."""
+
+    @abstractmethod
+    def sender(self) -> Sender:
+        """The same, for the writer of messages."""
 
     @abstractmethod
     def side(self) -> Any:
@@ -99,10 +112,15 @@ class Peer(ABC):
                 return Done(ref=command.ref)
             case GetEarlier():
                 return await self._earlier(command)
+            case SendMessage():
+                return await self.hub.writer.send(self.sender(), command, self._perform)
             case _:
-                handler = self.table[type(command)]
-                reply: Wire = await perform(self.context, self.identify, command, handler.action, keep=handler.keep)
-                return reply
+                return await self._perform(command)
+
+    async def _perform(self, command: Any) -> Wire:
+        handler = self.table[type(command)]
+        reply: Wire = await perform(self.context, self.identify, command, handler.action, keep=handler.keep)
+        return reply
 
     async def _earlier(self, command: GetEarlier) -> Earlier:
         actor = await self.actor()

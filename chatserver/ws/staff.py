@@ -2,6 +2,7 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from chatserver.actions.batch import FromStaff
 from chatserver.actions.presence import note_seen
 from chatserver.actions.unit import Unit
 from chatserver.errors import CloseCode, Refused
@@ -28,6 +29,9 @@ class StaffPeer(Peer):
         super().__init__(hub, connection)
         self.login_id = login_id
         connection.login_id = login_id
+
+    def sender(self) -> FromStaff:
+        return FromStaff(self.login_id)
 
     def side(self) -> str:
         return "agent"

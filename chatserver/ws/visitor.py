@@ -4,6 +4,7 @@ import secrets
 from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from chatserver.actions.batch import FromVisitor
 from chatserver.actions.presence import note_seen
 from chatserver.actions.unit import Unit
 from chatserver.actions.visitors import use_token
@@ -39,6 +40,9 @@ class VisitorPeer(Peer):
         self.locale = portal_locale
         self.zone: str | None = None
         self.page: str | None = None
+
+    def sender(self) -> FromVisitor:
+        return FromVisitor(self.portal_id, self.token_hash)
 
     def side(self) -> str:
         return "visitor"

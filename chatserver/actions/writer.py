@@ -1,0 +1,172 @@
+"""One writer a process: messages that wait at the same time share one commit.
+
+A commit costs a disk's round trip whatever is in it, so while one is under way the next messages gather, and nobody
+waits when there is nobody to share with: the first message begins at once. What needs a transition (a first reply, a
+word in wrap-up, a ticket's thread) or a refusal is carried out alone, by its action, and the later messages of that
+conversation wait for it: arrival order is kept.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from chatserver.actions.batch import Again, New, Outcome, Sender, decide_batch
+from chatserver.actions.batch_rows import load_facts, store
+from chatserver.actions.unit import Context
+from chatserver.db import Transaction
+from chatserver.errors import Refused
+from chatserver.protocol.base import Wire
+from chatserver.protocol.commands import SendMessage
+from chatserver.protocol.events import MessageSent
+from chatserver.protocol.replies import MessageStored
+from chatserver.protocol.views import MessageEntry
+from chatserver.protocol.views import Sender as SenderView
+from chatserver.types import ConversationId, conversation_topic
+
+LARGEST = 200
+"""Messages in one commit, at most."""
+
+WAITING = 5_000
+"""Messages that may wait for their commit; beyond that a sender is asked to come again."""
+
+Alone = Callable[[SendMessage], Awaitable[Wire]]
+"""Carries one message out by its action, in a transaction of its own."""
+
+
+@dataclass(eq=False, slots=True)
+class Sending:
+    """A message on its way, and whoever waits for its answer."""
+
+    sender: Sender
+    message: SendMessage
+    alone: Alone
+    answer: "asyncio.Future[Wire]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def settle(self, reply: Wire | BaseException) -> None:
+        """Answer, unless whoever asked has gone."""
+        if self.answer.done():
+            return
+        if isinstance(reply, BaseException):
+            self.answer.set_exception(reply)
+        else:
+            self.answer.set_result(reply)
+
+
+class Writer:
+    """Owns the queue of messages and the task that commits them."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._queue: deque[Sending] = deque()
+        self._held: dict[int, deque[Sending]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._writing = False
+
+    async def send(self, sender: Sender, message: SendMessage, alone: Alone) -> Wire:
+        """Store a message and return its reply, after the commit. Raises what its action raises."""
+        if len(self._queue) >= WAITING:
+            raise Refused("busy", "Too many messages are waiting; the same one again is safe.", retry_after=1.0)
+        sending = Sending(sender, message, alone)
+        held = self._held.get(message.conversation)
+        (self._queue if held is None else held).append(sending)
+        self._begin()
+        return await sending.answer
+
+    def _begin(self) -> None:
+        if not self._writing and self._queue:
+            self._writing = True
+            self._spawn(self._drain())
+
+    async def _drain(self) -> None:
+        try:
+            while self._queue:
+                batch = [self._queue.popleft() for _ in range(min(LARGEST, len(self._queue)))]
+                try:
+                    outcomes = await self._commit(batch)
+                except BaseException as error:
+                    for sending in batch:
+                        sending.settle(error)
+                    if not isinstance(error, Exception):
+                        raise
+                else:
+                    self._hold(batch, outcomes)
+        finally:
+            self._writing = False
+
+    async def _commit(self, batch: list[Sending]) -> list[Outcome]:
+        async with self._context.db.transaction() as transaction:
+            connection = await transaction.session.connection()
+            sent = [(sending.sender, sending.message) for sending in batch]
+            outcomes = decide_batch(sent, await load_facts(connection, sent))
+            made = [
+                (sending.message, outcome)
+                for sending, outcome in zip(batch, outcomes, strict=True)
+                if isinstance(outcome, New)
+            ]
+            if made:
+                heads = {message.conversation: new.seq for message, new in made}
+                await store(connection, made, heads, transaction.now)
+                for message, new in made:
+                    transaction.emit(_sent(transaction, message, new))
+        for sending, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, New | Again):
+                at = (outcome.at if isinstance(outcome, Again) else None) or transaction.now
+                sending.settle(_stored(sending.message, outcome.seq, at))
+        return outcomes
+
+    def _hold(self, batch: list[Sending], outcomes: list[Outcome]) -> None:
+        """Begin what goes alone, a conversation at a time; what comes for those meanwhile waits behind it."""
+        for sending, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, New | Again):
+                continue
+            conversation = sending.message.conversation
+            if conversation in self._held:
+                self._held[conversation].append(sending)
+            else:
+                self._held[conversation] = deque([sending])
+                self._spawn(self._one_by_one(conversation))
+        later = [sending for sending in self._queue if sending.message.conversation in self._held]
+        if later:
+            self._queue = deque(s for s in self._queue if s.message.conversation not in self._held)
+            for sending in later:
+                self._held[sending.message.conversation].append(sending)
+
+    async def _one_by_one(self, conversation: int) -> None:
+        held = self._held[conversation]
+        try:
+            while held:
+                sending = held.popleft()
+                try:
+                    sending.settle(await sending.alone(sending.message))
+                except Exception as error:  # noqa: BLE001 -- whoever asked gets it
+                    sending.settle(error)
+        finally:
+            del self._held[conversation]
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _sent(transaction: Transaction, message: SendMessage, new: New) -> MessageSent:
+    entry = MessageEntry(
+        seq=new.seq,
+        at=transaction.now,
+        sender=SenderView(kind=new.author.kind, name=new.author.name),
+        body=new.body,
+        client_message_id=message.client_message_id,
+    )
+    return MessageSent(topic=conversation_topic(ConversationId(message.conversation)), seq=new.seq, entry=entry)
+
+
+def _stored(message: SendMessage, seq: int, at: Any) -> MessageStored:
+    return MessageStored(
+        ref=message.ref,
+        conversation=message.conversation,
+        client_message_id=message.client_message_id,
+        seq=seq,
+        at=at,
+    )
