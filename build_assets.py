@@ -19,6 +19,7 @@ STATIC = Path("chatserver/static")
 # Every bundle there is: its name in `chatserver/static/`, and where it starts.
 BUNDLES = {
     "widget.js": "widget/src/loader.ts",
+    "widget-panel.js": "widget/src/panel.ts",
     "console.js": "web/src/console/main.tsx",
     "console.css": "web/styles/console.css",
     "supervisor.js": "web/src/supervisor/main.tsx",

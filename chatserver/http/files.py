@@ -29,10 +29,14 @@ static = Mount("/static", bundles, name="static")
 
 
 async def widget(request: Request) -> Response:
-    """The widget's script, for any page: it holds nothing that is not public, and knows no cookie."""
-    response = await bundles.get_response("widget.js", request.scope)
+    """The widget's two scripts, for any page: they hold nothing that is not public, and know no cookie.
+
+    The second comes by `import()` from the portal's page, which is why any origin may read it.
+    """
+    response = await bundles.get_response(request.url.path.removeprefix("/"), request.scope)
     response.headers["Cache-Control"] = "public, max-age=300"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 

@@ -4,7 +4,6 @@
 import { ChatServerWidget } from "./element.ts";
 import { WIDGET } from "./names.ts";
 import type { EventName } from "./names.ts";
-import "./panel.ts";
 
 interface BootOptions {
   readonly key: string;
