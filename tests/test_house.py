@@ -62,7 +62,9 @@ def test_build_requirements_are_said_the_same_twice() -> None:
 def test_wheel_carries_all_that_is_served(wheel: set[str]) -> None:
     templates = {f"chatserver/templates/{path.name}" for path in (ROOT / "web/templates").glob("*.html")}
     bundles = {str(STATIC / name) for name in BUNDLES}
-    words = {"chatserver/locales/en.json", "chatserver/locales/es-MX.json"}
+    words = {
+        f"chatserver/locales/{path.parent.name}/{path.name}" for path in (ROOT / "chatserver/locales").glob("*/*.json")
+    }
     assert templates | bundles | words <= wheel
     assert any(name.startswith("chatserver/migrations/versions/") for name in wheel)
 
