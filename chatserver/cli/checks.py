@@ -61,10 +61,8 @@ async def _contents(connection: AsyncConnection) -> list[Finding]:
     pretend = await connection.scalar(select(func.count()).select_from(Agent).where(live, col(Agent.demo)))
     portals = await connection.scalar(select(func.count()).select_from(Portal).where(~col(Portal.demo)))
     found = [
-        Finding(
-            "ok" if accounts else "warn", f"accounts: {accounts}" + ("" if accounts else "; `chatserver user add`")
-        ),
-        Finding("ok" if portals else "warn", f"portals: {portals}" + ("" if portals else "; `chatserver portal add`")),
+        _counted("accounts", accounts, "chatserver user add"),
+        _counted("portals", portals, "chatserver portal add"),
     ]
     if pretend:
         found.append(Finding("warn", f"accounts: {pretend} of the demo are in this database; they cannot log in"))
