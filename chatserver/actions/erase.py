@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Iterable
 
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, delete, func, select, update
 
 from chatserver.actions.unit import Unit
 from chatserver.errors import Refused, not_found
@@ -45,7 +45,7 @@ async def find_visitors(unit: Unit, id: int | None, email: str | None, portal_ke
     if not email or not portal_key:
         raise Refused("unclear", "Say which client: --id, or --email together with --portal.")
     at_portal = query.join(Portal, col(Portal.id) == col(Visitor.portal_id)).where(Portal.public_key == portal_key)
-    return list(await unit.session.exec(at_portal.where(Visitor.email == normalise_email(email))))
+    return list(await unit.session.exec(at_portal.where(func.lower(Visitor.email) == normalise_email(email).lower())))
 
 
 async def erase_visitor(unit: Unit, actor: Actor, visitor_id: int) -> int:
