@@ -63,7 +63,7 @@ def staff_actor(agent: Agent) -> StaffActor:
 async def list_portals(session: AsyncSession, actor: StaffActor) -> list[Portal]:
     """The portals that this member of staff serves."""
     portals = await session.exec(select(Portal).where(col(Portal.disabled_at).is_(None)).order_by(col(Portal.id)))
-    return [portal for portal in portals if _serves(actor, portal)]
+    return [portal for portal in portals if serves(actor, portal)]
 
 
 async def may_follow(session: AsyncSession, actor: Actor, topic: Topic) -> bool:
@@ -108,12 +108,13 @@ async def _may_see(session: AsyncSession, actor: Actor, row: Conversation) -> bo
         return actor.id is not None and row.visitor_id == actor.id
     if not isinstance(actor, StaffActor):
         return True
-    if not _serves(actor, await session.get_one(Portal, row.portal_id)):
+    if not serves(actor, await session.get_one(Portal, row.portal_id)):
         return False
     return actor.supervises or await _serves_client(session, actor, row) or await _is_ticket(session, row)
 
 
-def _serves(actor: StaffActor, portal: Portal) -> bool:
+def serves(actor: StaffActor, portal: Portal) -> bool:
+    """Whether a portal is theirs to work for: it is everybody's, or their team's, or they supervise."""
     return actor.supervises or portal.team is None or portal.team in actor.teams
 
 

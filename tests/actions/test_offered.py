@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from sqlmodel import update
 
 from chatserver.models import Agent
 from chatserver.types import AgentState
@@ -205,7 +204,5 @@ async def test_the_agent_who_last_answered_the_client_comes_first(world: World) 
 
 async def idle_for(world: World, name: str, how_long: timedelta) -> None:
     async with world.context.db.transaction() as transaction:
-        since = transaction.now - how_long
-        await transaction.session.exec(
-            update(Agent).where(Agent.login == f"{name}@example.com").values(idle_since=since)
-        )
+        agent = await transaction.session.get_one(Agent, world.agents[name].id)
+        agent.idle_since = transaction.now - how_long
