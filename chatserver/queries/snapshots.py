@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, cast
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chatserver.errors import not_found
@@ -117,16 +117,25 @@ async def _agents(session: AsyncSession, _id: int, _now: datetime) -> AgentsSnap
 
 
 async def _desk(session: AsyncSession, id: int, now: datetime) -> DeskSnapshot:
-    open_rows = select(Conversation).where(Conversation.portal_id == id, col(Conversation.state).in_(OPEN_STATES))
-    rows = await session.exec(open_rows.order_by(col(Conversation.id)))
+    in_queue = (Conversation.portal_id == id, col(Conversation.state).in_(OPEN_STATES))
     newest = select(Ticket).where(Ticket.portal_id == id).order_by(col(Ticket.created_at).desc(), col(Ticket.id).desc())
-    tickets = await session.exec(newest.limit(DESK_TICKETS))
+    rows = (await session.exec(select(Conversation).where(*in_queue).order_by(col(Conversation.id)))).all()
+    tickets = (await session.exec(newest.limit(DESK_TICKETS))).all()
+    # Held until the views are made: the session then has every person at hand and asks for none of them alone.
+    visitors = {ticket.visitor_id for ticket in tickets}
+    waiting = select(Conversation.visitor_id).where(*in_queue)
+    people = [
+        *await session.exec(select(Visitor).where(or_(col(Visitor.id).in_(waiting), col(Visitor.id).in_(visitors)))),
+        *await session.exec(select(Agent).where(col(Agent.id).in_({row.agent_id for row in rows}))),
+    ]
     day = await desk_day_of(session, id, now)
-    return DeskSnapshot(
+    snapshot = DeskSnapshot(
         rows=[await views.desk_row(session, row) for row in rows],
         tickets=[await views.ticket_row(session, ticket) for ticket in tickets],
         counts=views.desk_counts(day, await session.get(DeskDay, (id, day))),
     )
+    people.clear()
+    return snapshot
 
 
 async def _ticket(session: AsyncSession, id: int, _now: datetime) -> TicketSnapshot | None:

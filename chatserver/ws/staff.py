@@ -3,17 +3,19 @@
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chatserver.actions.batch import FromStaff
-from chatserver.actions.presence import note_seen
+from chatserver.actions.presence import MISSED_BEAT, note_seen
 from chatserver.actions.unit import Unit
 from chatserver.errors import CloseCode, Refused
-from chatserver.models import Agent, Portal
+from chatserver.models import Agent, Conversation, Portal, Visitor
+from chatserver.protocol.codec import encode
 from chatserver.protocol.commands import StaffHello
+from chatserver.protocol.events import PresenceChanged
 from chatserver.protocol.replies import DeskCard, StaffWelcome
 from chatserver.queries.access import get_staff, list_portals
 from chatserver.queries.calendars import current_calendar
-from chatserver.queries.topics import get_epoch
+from chatserver.queries.topics import conversation_of, get_epoch, is_staff
 from chatserver.queries.views import agent_view
-from chatserver.types import AGENTS_TOPIC, AgentId, PortalId, StaffActor, agent_topic, desk_topic
+from chatserver.types import AGENTS_TOPIC, AgentId, PortalId, StaffActor, Topic, agent_topic, desk_topic
 from chatserver.ws.connection import Connection
 from chatserver.ws.dispatch import STAFF
 from chatserver.ws.hub import Hub
@@ -58,6 +60,17 @@ class StaffPeer(Peer):
     async def actor(self) -> StaffActor:
         async with self.context.db.read() as session:
             return self._must(await get_staff(session, self.login_id))
+
+    async def followed(self, topic: Topic) -> None:
+        """Who begins to look after a client wants to know at once whether they are connected."""
+        number = conversation_of(topic) if is_staff(topic) else None
+        if number is None:
+            return
+        async with self.context.db.read() as session:
+            row = await session.get_one(Conversation, number)
+            visitor = await session.get_one(Visitor, row.visitor_id)
+        present = visitor.seen_at > self.context.clock.now() - self.context.settings.timers.renew_presence * MISSED_BEAT
+        self.connection.send(encode(PresenceChanged(conversation=number, present=present)), ephemeral=True)
 
     async def gone(self) -> None:
         """The socket ended. If it was their last here, the time they are given counts from now."""

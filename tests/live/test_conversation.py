@@ -30,3 +30,13 @@ async def test_a_client_says_hello_and_an_agent_answers(live: Live) -> None:
     assert said["entry"]["sender"] == {"kind": "agent", "name": "Ana"}
     seqs = vic.durable(f"conversation:{conversation}")
     assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
+
+
+async def test_who_begins_to_look_after_a_client_hears_whether_they_are_there(live: Live) -> None:
+    sue, _ = await live.staff("sue")
+    vic, _ = await live.visitor()
+    conversation = await live.start(vic)
+    await sue.follow(f"conversation:{conversation}:staff")
+    assert (await sue.event("presence_changed", conversation=conversation))["present"] is True
+    await vic.leave()
+    await sue.event("presence_changed", conversation=conversation, present=False)
