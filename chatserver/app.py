@@ -1,5 +1,6 @@
 """The one place where everything is put together, started and stopped."""
 
+import asyncio
 import os
 import random
 import socket
@@ -47,6 +48,7 @@ class Service:
         self.process_id = f"{socket.gethostname()[:16]}-{os.getpid()}-{uuid4().hex[:8]}"
         self.ticker = Ticker(self.hub, self.process_id)
         self.draining = False
+        self._drain: asyncio.Task[None] | None = None
         timers = settings.timers
         self.router = Loop("route", timers.sweep, lambda: route(self.context))
         self.loops = (
@@ -71,22 +73,29 @@ class Service:
         for loop in self.loops:
             loop.start()
 
-    async def drain(self) -> None:
-        """Say that the server is about to end: no new work is begun, and clients come back one by one, elsewhere or
-        later."""
-        self.draining = True
-        for loop in self.loops:
-            await loop.stop()
+    def begin_drain(self) -> None:
+        """The server is about to end; called for every open socket, the first call counts."""
+        if not self.draining:
+            self.draining = True
+            self._drain = asyncio.create_task(self._say_goodbye())
+
+    async def stop(self) -> None:
+        await self._stop_loops()
+        if self._drain is not None:
+            await self._drain
+        await self.bus.stop()
+        await stop_beating(self.context, self.process_id)
+        await self.db.close()
+
+    async def _say_goodbye(self) -> None:
+        """Begin no new work, and ask clients to come back one by one, elsewhere or later."""
+        await self._stop_loops()
         for connection in self.hub.connections:
             connection.send(encode(Drain(delay=random.uniform(0, DRAIN_SPREAD))))  # noqa: S311 -- spreads load
         self.hub.close_all(CloseCode.RESTARTING, "restarting")
 
-    async def stop(self) -> None:
-        for loop in self.loops:
-            await loop.stop()
-        await self.bus.stop()
-        await stop_beating(self.context, self.process_id)
-        await self.db.close()
+    async def _stop_loops(self) -> None:
+        await asyncio.gather(*(loop.stop() for loop in self.loops))
 
 
 def create_app(
@@ -95,14 +104,14 @@ def create_app(
     """The application. Its database must be migrated. `clock` and `bus` are given by tests only."""
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, object]]:
         service = Service(settings, clock or SystemClock(), bus or _bus(settings))
         app.state.service = service
         app.state.context = service.context
         app.state.hub = service.hub
         await service.start()
         try:
-            yield
+            yield {"service": service}
         finally:
             await service.stop()
 

@@ -35,23 +35,14 @@ class Protocol(WebSocketsSansIOProtocol):
         if scope is not None:
             scope["extensions"]["chatserver.abort"] = self.transport.abort
 
-
-class Server(uvicorn.Server):
-    """Asks clients to come back before it closes their sockets; uvicorn alone closes first and asks the app later."""
-
-    def __init__(self, config: uvicorn.Config, app: Starlette) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-        self._app = app
-
-    async def startup(self, sockets: Any = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-    async def shutdown(self, sockets: Any = None) -> None:
-        service: Service = self._app.state.service
-        await service.drain()
-        await super().shutdown(sockets)
+    def shutdown(self) -> None:
+        """Called for every socket when the server ends. An open one is ended by the application, which says first when
+        to come back; uvicorn alone would close it here and ask the application later."""
+        if self.handshake_complete and not self.close_sent:
+            service: Service = self.app_state["service"]
+            service.begin_drain()
+        else:
+            super().shutdown()
 
 
 def serve(settings: Settings, *, demo: bool = False) -> None:
@@ -62,8 +53,7 @@ def serve(settings: Settings, *, demo: bool = False) -> None:
         config = server_config(settings, "chatserver.serve:worker_app", factory=True, workers=settings.workers)
         Multiprocess(config, sockets=[config.bind_socket()]).run()
         return
-    app = create_app(settings, demo=demo)
-    Server(server_config(settings, app), app).run()
+    uvicorn.Server(server_config(settings, create_app(settings, demo=demo))).run()
 
 
 def worker_app() -> Starlette:

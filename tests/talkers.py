@@ -28,6 +28,8 @@ class Talker:
     epochs: dict[str, str] = field(default_factory=dict)
     applied: list[dict[str, Any]] = field(default_factory=list)
     replies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    heard: list[dict[str, Any]] = field(default_factory=list)
+    close_codes: list[int | None] = field(default_factory=list)
     connected: int = 0
     _pending: dict[str, str] = field(default_factory=dict)
     _waiting: "dict[str, asyncio.Future[dict[str, Any]]]" = field(default_factory=dict)
@@ -82,8 +84,12 @@ class Talker:
                     compression=None,
                 ) as socket:
                     await self._talk(socket)
-            except (OSError, ConnectionClosed, InvalidHandshake, TimeoutError):
-                self._socket = None
+                    self.close_codes.append(socket.close_code)
+            except ConnectionClosed as closed:
+                self.close_codes.append(closed.rcvd.code if closed.rcvd else None)
+            except (OSError, InvalidHandshake, TimeoutError):
+                pass
+            self._socket = None
             await asyncio.sleep(BACK_OFF)
 
     async def _talk(self, socket: ClientConnection) -> None:
@@ -109,6 +115,7 @@ class Talker:
                 self._socket = None
 
     def _take(self, frame: dict[str, Any]) -> None:
+        self.heard.append(frame)
         if frame["type"] == "subscribed":
             self._resume(frame)
         elif "seq" in frame and "topic" in frame:

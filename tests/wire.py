@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
@@ -21,7 +22,7 @@ from chatserver.jobs.timers import run_due
 from chatserver.models import Agent, LoginSession, Portal
 from chatserver.protocol import SUBPROTOCOL
 from chatserver.queries.logins import COOKIE, hash_token
-from chatserver.serve import Server, server_config
+from chatserver.serve import server_config
 from chatserver.settings import Settings
 from tests.world import CONTACT, ManualClock, fresh, furnish
 
@@ -196,11 +197,12 @@ async def live_server(url: str, at: datetime, beside: Live | None = None, **sett
     made = Settings(database_url=url, base_url=f"http://127.0.0.1:{port}", port=port, **settings)
     clock = beside.clock if beside else ManualClock(at)
     app = create_app(made, clock=clock)
-    server = Server(server_config(made, app), app)
+    server = uvicorn.Server(server_config(made, app))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         async with asyncio.timeout(PATIENCE):
-            await server.ready.wait()
+            while not server.started:
+                await asyncio.sleep(0.01)
         service: Service = app.state.service
         for loop in service.loops:
             await loop.stop()
