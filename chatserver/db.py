@@ -84,7 +84,8 @@ def _lock_order(topic: Topic) -> tuple[int, str]:
 
 
 class Database:
-    """Owns the engines. SQLite has one writer behind a lock and readers beside it; PostgreSQL one pool for both."""
+    """Owns the engines. SQLite has one writer behind a lock and readers beside it; PostgreSQL one pool for both.
+    Parameters are hidden from errors, which are logged: they are what people wrote, and hashes of tokens."""
 
     def __init__(self, url: str, publish: Publish, now: Callable[[], datetime]) -> None:
         self.sqlite = url.startswith("sqlite")
@@ -124,8 +125,8 @@ class Database:
 
 
 def _sqlite_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
-    writer = create_async_engine(url, pool_size=1, max_overflow=0)
-    reader = create_async_engine(url, pool_size=4, max_overflow=0)
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
+    reader = create_async_engine(url, pool_size=4, max_overflow=0, hide_parameters=True)
     _prepare_sqlite(writer, "BEGIN IMMEDIATE")
     _prepare_sqlite(reader, "BEGIN")
     return writer, reader
@@ -145,5 +146,5 @@ def _prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
 
 
 def _postgres_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
-    writer = create_async_engine(url, pool_size=10, max_overflow=0, pool_pre_ping=True)
+    writer = create_async_engine(url, pool_size=10, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
     return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

@@ -1,21 +1,25 @@
 """Every setting, read once from the environment (`CHATSERVER_…`), validated, frozen."""
 
+import os
+from difflib import get_close_matches
 from ipaddress import ip_network
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chatserver.errors import ConfigurationError
 from chatserver.process.rules import Timers
+
+PREFIX = "CHATSERVER_"
 
 
 class Settings(BaseSettings):
     """`CHATSERVER_DATABASE_URL=…`, `CHATSERVER_TIMERS__AGENT_GONE=30` and so on."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CHATSERVER_", env_nested_delimiter="__", frozen=True, extra="ignore", validate_default=True
+        env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, extra="ignore", validate_default=True
     )
 
     database_url: str = "sqlite+aiosqlite:///chatserver.db"
@@ -30,6 +34,7 @@ class Settings(BaseSettings):
     visitor_idle_hours: Annotated[float, Field(gt=0, le=24 * 365)] = 12
     folio_prefix: Annotated[str, Field(pattern=r"^[A-Z]{2,4}$")] = "PG"
     log_json: bool = True
+    metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = None
     timers: Timers = Timers()
 
     @field_validator("database_url")
@@ -83,6 +88,9 @@ class Settings(BaseSettings):
 
 def load_settings(**overrides: Any) -> Settings:
     """The settings of this process. Raises `ConfigurationError` that names each wrong variable and what it may be."""
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and not _is_known(name))
+    if unknown:
+        raise ConfigurationError("\n".join(_guess(name) for name in unknown))
     try:
         return Settings(**overrides)
     except ValidationError as error:
@@ -90,9 +98,22 @@ def load_settings(**overrides: Any) -> Settings:
         raise ConfigurationError("\n".join(lines)) from None
 
 
+def _is_known(name: str) -> bool:
+    field, _, rest = name.removeprefix(PREFIX).lower().partition("__")
+    return field in Settings.model_fields and (not rest or rest in Timers.model_fields)
+
+
+def _guess(name: str) -> str:
+    """A mistyped variable would otherwise be obeyed by nobody, and noticed by nobody."""
+    names = [f"{PREFIX}{field}".upper() for field in Settings.model_fields]
+    names += [f"{PREFIX}TIMERS__{field}".upper() for field in Timers.model_fields]
+    near = get_close_matches(name, names, 1)
+    return f"{name}: there is no such setting" + (f"; did you mean {near[0]}?" if near else "")
+
+
 def _explain(loc: tuple[int | str, ...], message: str, value: object) -> str:
     if not loc:
         return message.removeprefix("Value error, ")
-    name = "CHATSERVER_" + "__".join(str(part) for part in loc).upper()
+    name = PREFIX + "__".join(str(part) for part in loc).upper()
     shown = "" if "URL" in name else f" (it is {value!r})"
     return f"{name}: {message.removeprefix('Value error, ')}{shown}"

@@ -7,11 +7,11 @@ from chatserver.actions.moves import enter, facts_of, move
 from chatserver.actions.thread import add_message
 from chatserver.actions.tickets import escalate_by_system, open_ticket
 from chatserver.actions.unit import Unit
-from chatserver.actions.visitors import clean_line, register
+from chatserver.actions.visitors import register
 from chatserver.errors import Refused
 from chatserver.models import Conversation, Message, Portal, Visitor
 from chatserver.process.conversation import Move, decide_unclassified
-from chatserver.process.fields import clean_text
+from chatserver.process.fields import clean_line, clean_text
 from chatserver.protocol.commands import Dispose, EndConversation, Extend, LeaveMessage, SendMessage, StartConversation
 from chatserver.protocol.replies import ConversationStarted, Done, TicketOpened
 from chatserver.queries import views

@@ -7,6 +7,7 @@ from chatserver.actions.thread import add_note
 from chatserver.actions.unit import Unit
 from chatserver.errors import Refused
 from chatserver.models import Conversation
+from chatserver.process.fields import clean_line, clean_text
 from chatserver.protocol.commands import Assign, DeclineOffer, ReturnToQueue, TakeOver, Transfer
 from chatserver.protocol.replies import Done
 from chatserver.queries.access import get_conversation
@@ -34,13 +35,14 @@ async def transfer(unit: Unit, actor: StaffActor, command: Transfer) -> Done:
     row = await get_conversation(unit.session, actor, ConversationId(command.conversation), lock=True)
     must_be(row, State.ACTIVE)
     must_hold(actor, await open_assignments(unit, row))
+    note = _note(command.note)
     if command.agent is None:
         row.level = command.level or row.level
-        row.team = command.team or row.team
+        row.team = clean_line(command.team, "team") if command.team else row.team
     to = command.agent if command.agent is not None else await _pick(unit, row)
-    await offer(unit, row, to, by=actor.name, reason=_reason("routing.assigned.transfer", actor), note=command.note)
-    if command.note.strip():
-        add_note(unit, row, actor, f"transfer-{command.ref}"[:64], command.note)
+    await offer(unit, row, to, by=actor.name, reason=_reason("routing.assigned.transfer", actor), note=note)
+    if note:
+        add_note(unit, row, actor, f"transfer-{command.ref}"[:64], note)
     return Done(ref=command.ref)
 
 
@@ -49,8 +51,8 @@ async def give_back(unit: Unit, actor: StaffActor, command: ReturnToQueue) -> Do
     row = await get_conversation(unit.session, actor, ConversationId(command.conversation), lock=True)
     must_be(row, State.OFFERED, State.ACTIVE)
     must_hold(actor, await open_assignments(unit, row))
-    if command.note.strip():
-        add_note(unit, row, actor, f"return-{command.ref}"[:64], command.note)
+    if note := _note(command.note):
+        add_note(unit, row, actor, f"return-{command.ref}"[:64], note)
     await return_to_queue(unit, row, "given_back")
     return Done(ref=command.ref)
 
@@ -98,6 +100,10 @@ async def _pick(unit: Unit, row: Conversation) -> int:
     if decision.agent_id is None:
         raise Refused("nobody_free", "Nobody there is free now; choose somebody else, or return it to the queue.")
     return decision.agent_id
+
+
+def _note(text: str) -> str:
+    return clean_text(text, "note") if text.strip() else ""
 
 
 def _reason(code: str, actor: StaffActor) -> dict[str, object]:

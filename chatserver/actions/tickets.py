@@ -10,6 +10,7 @@ from chatserver.actions.moves import move
 from chatserver.actions.unit import Unit
 from chatserver.models import Conversation, FolioCounter, Ticket
 from chatserver.process.conversation import Move
+from chatserver.process.fields import clean_line, clean_text
 from chatserver.process.severity import Impact, Severity, Urgency
 from chatserver.process.sla import due_times
 from chatserver.protocol.commands import Escalate
@@ -93,12 +94,12 @@ async def escalate(unit: Unit, actor: StaffActor, command: Escalate) -> TicketOp
         level=command.level,
         impact=command.impact,
         urgency=command.urgency,
-        category=command.category,
-        rfc=command.rfc,
-        evidence=command.evidence,
+        category=clean_line(command.category, "category"),
+        rfc=clean_line(command.rfc, "rfc"),
+        evidence=clean_text(command.evidence, "evidence"),
         owner_id=actor.id if command.level == 1 else None,
     )
-    ticket = await _end_as_ticket(unit, row, command.summary, classification, actor.name, None)
+    ticket = await _end_as_ticket(unit, row, clean_text(command.summary, "summary"), classification, actor.name, None)
     unit.audit(actor, "escalate", f"ticket:{ticket.id}", severity=command.severity, level=command.level)
     return TicketOpened(
         ref=command.ref,

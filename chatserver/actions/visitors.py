@@ -8,15 +8,10 @@ from sqlmodel import col, select
 from chatserver.actions.unit import Unit
 from chatserver.errors import Refused
 from chatserver.models import Conversation, Portal, Ticket, Visitor
-from chatserver.process.fields import check_rfc, clean_text, normalise_email
+from chatserver.process.fields import check_rfc, clean_line, normalise_email
 from chatserver.protocol.commands import Contact
 from chatserver.queries.access import get_visitor
 from chatserver.types import PortalId, VisitorActor, VisitorId
-
-
-def clean_line(text: str, field: str) -> str:
-    """One line of text, spaces folded."""
-    return " ".join(clean_text(text, field, 200).split())
 
 
 async def register(unit: Unit, actor: VisitorActor, portal: Portal, contact: Contact) -> Visitor:
@@ -27,7 +22,7 @@ async def register(unit: Unit, actor: VisitorActor, portal: Portal, contact: Con
     told: dict[str, Any] = {
         "name": clean_line(contact.name, "name"),
         "email": normalise_email(contact.email),
-        "rfc": check_rfc(contact.rfc).value if contact.rfc and contact.rfc.strip() else None,
+        "rfc": check_rfc(contact.rfc or "").value or None,
         "privacy_version": contact.privacy_version,
     }
     if known is None:

@@ -17,6 +17,7 @@ from chatserver.actions.batch_rows import load_facts, store
 from chatserver.actions.unit import Context
 from chatserver.db import Transaction
 from chatserver.errors import Refused
+from chatserver.metrics import BATCH, MESSAGE_SECONDS, MESSAGES
 from chatserver.protocol.base import Wire
 from chatserver.protocol.commands import SendMessage
 from chatserver.protocol.events import MessageSent
@@ -72,7 +73,8 @@ class Writer:
         held = self._held.get(message.conversation)
         (self._queue if held is None else held).append(sending)
         self._begin()
-        return await sending.answer
+        with MESSAGE_SECONDS.time():
+            return await sending.answer
 
     def _begin(self) -> None:
         if not self._writing and self._queue:
@@ -110,6 +112,8 @@ class Writer:
                 await store(connection, made, heads, transaction.now)
                 for message, new in made:
                     transaction.emit(_sent(transaction, message, new))
+        BATCH.observe(len(batch))
+        MESSAGES.inc(len(made))
         for sending, outcome in zip(batch, outcomes, strict=True):
             if isinstance(outcome, New | Again):
                 at = (outcome.at if isinstance(outcome, Again) else None) or transaction.now

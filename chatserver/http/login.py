@@ -36,7 +36,7 @@ async def show_login(request: Request) -> Response:
 async def do_login(request: Request) -> Response:
     """One answer to an unknown login, a wrong password and a closed account, after the same work."""
     form = await request.form()
-    login, wanted = tidy_login(field(form, "login")), local_path(field(form, "next")) or HOME
+    login, wanted = tidy_login(field(form, "login")[:300]), local_path(field(form, "next")) or HOME
     throttle, address = throttle_of(request), address_of(request)
     if not await throttle.admits(address, login):
         retry = {"Retry-After": str(WINDOW * 60)}

@@ -3,7 +3,14 @@
 from urllib.parse import urlsplit
 
 from secure import Secure
-from secure.headers import ContentSecurityPolicy, PermissionsPolicy, ReferrerPolicy, XContentTypeOptions
+from secure.headers import (
+    ContentSecurityPolicy,
+    CrossOriginOpenerPolicy,
+    PermissionsPolicy,
+    ReferrerPolicy,
+    StrictTransportSecurity,
+    XContentTypeOptions,
+)
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -48,6 +55,8 @@ def safe_headers(settings: Settings) -> dict[str, str]:
     headers = Secure(
         csp=policy,
         xcto=XContentTypeOptions(),
+        coop=CrossOriginOpenerPolicy().same_origin(),
+        hsts=StrictTransportSecurity().max_age(31_536_000) if settings.secure else None,
         referrer=ReferrerPolicy().same_origin(),
         permissions=PermissionsPolicy().camera().microphone().geolocation(),
     ).headers

@@ -6,7 +6,7 @@ from starlette.routing import BaseRoute, Host, Route, Router
 
 from chatserver.errors import not_found
 from chatserver.http import demo as pretend
-from chatserver.http import files, health, login, staff, tickets
+from chatserver.http import files, health, login, metrics, staff, tickets
 from chatserver.http.doors import private, public
 from chatserver.types import Role
 
@@ -29,6 +29,7 @@ DOORS = (
     public("GET", "/icon.svg", files.icon),
     public("GET", "/healthz", health.healthz),
     public("GET", "/readyz", health.readyz),
+    public("GET", "/metrics", metrics.show_metrics),
 )
 
 GUIDE_DOORS = (

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import structlog
 
+from chatserver.metrics import LOOP_FAILURES
+
 log = structlog.get_logger()
 
 
@@ -44,6 +46,7 @@ class Loop:
             try:
                 await self._work()
             except Exception:
+                LOOP_FAILURES.labels(self.name).inc()
                 log.exception("loop.failed", loop=self.name)
             if not self._stopping:
                 await self._rest()

@@ -7,6 +7,7 @@ from sqlmodel import col, delete
 
 from chatserver.actions.due import claim_due, run_timer
 from chatserver.actions.unit import Context
+from chatserver.metrics import TIMERS
 from chatserver.models import CommandReply, ServerProcess, Timer
 
 log = structlog.get_logger()
@@ -23,6 +24,7 @@ async def run_due(context: Context) -> int:
             try:
                 await run_timer(context, timer_id)
                 done += 1
+                TIMERS.inc()
             except Exception:
                 log.exception("timer.failed", timer=timer_id)
     return done

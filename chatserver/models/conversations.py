@@ -111,7 +111,7 @@ class Assignment(Table, table=True):
     conversation_id: int = Field(foreign_key="conversation.id", index=True)
     agent_id: int = Field(foreign_key="agent.id")
     kind: str = Field(max_length=10)
-    by: str = Field(max_length=40)
+    by: str = Field(max_length=80)
     reason: dict[str, Any] = Field(sa_type=JSON)
     note: str = ""
     offered_at: datetime = Field(sa_type=UtcDateTime)

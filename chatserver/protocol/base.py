@@ -7,9 +7,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 
 class Wire(BaseModel):
-    """A value on the wire: no coercion, nothing unknown, never changed after it was made."""
+    """A value on the wire: no coercion, nothing unknown, never changed after it was made, never quoted in an error."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 Ref = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]

@@ -20,6 +20,11 @@ MAX_BYTES = 1 << 20
 SEND_TIMEOUT = 10.0
 CLOSE_TIMEOUT = 2.0
 
+FEW_FRAMES, FEW_BYTES = MAX_FRAMES // 4, MAX_BYTES // 4
+"""With so little waiting, the next command is read: whoever asks for much gets one answer after another."""
+
+SLOW = "you read too slowly; reconnect and resume"
+
 _ids = count(1)
 
 
@@ -39,22 +44,29 @@ class Connection:
     _queue: deque[tuple[str, bool]] = field(default_factory=deque)
     _bytes: int = 0
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _room: asyncio.Event = field(default_factory=asyncio.Event)
     _reason: str = ""
 
     def send(self, text: str, *, ephemeral: bool = False) -> None:
         """Queue a frame. When the queue is full, ephemeral frames go first; then the socket is too slow and ends."""
         if self.closing is not None:
             return
-        if self._full(len(text)):
+        if self._full():
             self._drop_ephemeral()
             if ephemeral:
                 return
-            if self._full(len(text)):
-                self.close(CloseCode.TOO_SLOW, "you read too slowly; reconnect and resume")
+            if self._full():
+                self.close(CloseCode.TOO_SLOW, SLOW)
                 return
         self._queue.append((text, ephemeral))
         self._bytes += len(text)
         self._wake.set()
+
+    async def room(self) -> None:
+        """Return when little waits to be written, or nothing will be any more."""
+        while self.closing is None and (len(self._queue) > FEW_FRAMES or self._bytes > FEW_BYTES):
+            self._room.clear()
+            await self._room.wait()
 
     def close(self, code: CloseCode, reason: str = "") -> None:
         """End the socket after what is queued; a slow one at once."""
@@ -63,6 +75,7 @@ class Connection:
             if code is CloseCode.TOO_SLOW:
                 self._queue.clear()
             self._wake.set()
+            self._room.set()
 
     async def write(self) -> None:
         """Write what is queued until the socket ends. Returns when nothing can be written any more."""
@@ -73,6 +86,7 @@ class Connection:
                     self._bytes -= len(text)
                     async with asyncio.timeout(SEND_TIMEOUT):
                         await self.socket.send_text(text)
+                    self._room.set()
                 if self.closing is not None:
                     await self._finish(self.closing)
                     return
@@ -80,9 +94,10 @@ class Connection:
                 await self._wake.wait()
         except TimeoutError:
             log.info("socket.too_slow", connection=self.id)
+            self.close(CloseCode.TOO_SLOW, SLOW)
             await self._finish(CloseCode.TOO_SLOW)
         except (WebSocketDisconnect, RuntimeError, OSError):
-            return  # the other side is gone; the reader notices the same and cleans up
+            self.close(CloseCode.GOING_AWAY)  # the other side is gone; the reader notices the same and cleans up
 
     async def _finish(self, code: CloseCode) -> None:
         """Say why, for as long as somebody may be listening; then cut: closing waits for a reader that may not read."""
@@ -101,8 +116,9 @@ class Connection:
         extensions: dict[str, Any] = self.socket.scope.get("extensions", {})
         return extensions.get("chatserver.abort")
 
-    def _full(self, more: int) -> bool:
-        return len(self._queue) >= MAX_FRAMES or self._bytes + more > MAX_BYTES
+    def _full(self) -> bool:
+        """What waits is bounded, and not a single frame: a long answer may go out, however long."""
+        return len(self._queue) >= MAX_FRAMES or self._bytes >= MAX_BYTES
 
     def _drop_ephemeral(self) -> None:
         kept = [entry for entry in self._queue if not entry[1]]

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from chatserver.errors import CloseCode
+from chatserver.metrics import CLOSED
 from chatserver.models import Portal
 from chatserver.protocol import SUBPROTOCOL
 from chatserver.protocol.codec import encode
@@ -28,11 +29,7 @@ HELLO_WITHIN = 10.0
 async def visitor_door(socket: WebSocket) -> None:
     """`/ws/visitor/{public_key}`: exactly that portal's origins; cookies are not looked at."""
     hub: Hub = socket.app.state.hub
-    async with hub.context.db.read() as session:
-        query = select(Portal).where(
-            Portal.public_key == socket.path_params["public_key"], col(Portal.disabled_at).is_(None)
-        )
-        portal = (await session.exec(query)).one_or_none()
+    portal = await _find_portal(hub, socket.path_params["public_key"])
     if portal is None or socket.headers.get("origin") not in portal.origins:
         await refuse(socket)
         return
@@ -57,6 +54,15 @@ async def staff_door(socket: WebSocket) -> None:
         await socket.close(CloseCode.LOGIN_AGAIN, "log in again")
         return
     await _serve(socket, hub, connection, StaffPeer(hub, connection, login[0]))
+
+
+async def _find_portal(hub: Hub, key: str) -> Portal | None:
+    """A key that cannot be one is not looked for: a database may not like it."""
+    if not key.isprintable():
+        return None
+    async with hub.context.db.read() as session:
+        query = select(Portal).where(Portal.public_key == key, col(Portal.disabled_at).is_(None))
+        return (await session.exec(query)).one_or_none()
 
 
 async def refuse(socket: WebSocket) -> None:
@@ -89,13 +95,16 @@ async def _goodbye(hub: Hub, connection: Connection, peer: VisitorPeer | StaffPe
     except Exception:
         log.warning("socket.goodbye_failed", connection=connection.id, exc_info=True)
     await hub.remove(connection)
+    CLOSED.labels((connection.closing or CloseCode.GOING_AWAY).name.lower()).inc()
 
 
 async def _read(socket: WebSocket, connection: Connection, peer: VisitorPeer | StaffPeer) -> None:
-    """Frames one after another, each answered before the next: a sender who hurries waits for itself."""
+    """Frames one after another, each answered before the next, and no next one while much waits to be read: who hurries
+    waits for itself."""
     session = Session(staff=connection.staff)
     try:
         while connection.closing is None:
+            await connection.room()
             async with asyncio.timeout(None if session.greeted else HELLO_WITHIN):
                 message = await socket.receive()
             if message["type"] == "websocket.disconnect":

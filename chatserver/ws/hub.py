@@ -12,6 +12,7 @@ from chatserver.actions.unit import Context
 from chatserver.actions.writer import Writer
 from chatserver.bus import Bus, BusUnavailable
 from chatserver.errors import CloseCode, not_found
+from chatserver.metrics import CAUGHT_UP, FOLLOWED
 from chatserver.protocol.base import Wire
 from chatserver.protocol.codec import encode, encode_subscribed
 from chatserver.protocol.commands import Subscribe
@@ -165,6 +166,7 @@ class Hub:
             resume = decide_resume(command.since, command.epoch, epoch, head)
             tail = await get_tail(session, topic, resume.since, head) if isinstance(resume, Tail) else None
             snapshot = None if tail is not None else await get_snapshot(session, topic, self.context.clock.now())
+        FOLLOWED.labels("snapshot" if tail is None else "tail").inc()
         answer = Subscribed(ref=command.ref, topic=topic, epoch=epoch, head=head, snapshot=snapshot, events=[])
         return head, encode_subscribed(answer, tail or [])
 
@@ -207,6 +209,7 @@ class Hub:
                     head = (await get_heads(session, [topic]))[topic]
                     near = head - channel.head <= LONGEST_TAIL
                     tail = await get_tail(session, topic, channel.head, head) if near else None
+                CAUGHT_UP.inc()
                 for seq, text in enumerate(tail or [], head - len(tail or []) + 1):
                     channel.offer(seq, text)
                 if tail is None:

@@ -11,6 +11,7 @@ from chatserver.actions.batch import Sender
 from chatserver.actions.once import perform
 from chatserver.actions.unit import Unit
 from chatserver.errors import Refused
+from chatserver.metrics import REFUSED
 from chatserver.process.conversation import IllegalMove
 from chatserver.protocol.base import Wire
 from chatserver.protocol.codec import encode
@@ -87,6 +88,8 @@ class Peer(ABC):
             if not error.connection_invalidated:
                 raise
             reply = unavailable(command.ref)
+        if isinstance(reply, CommandRefused):
+            REFUSED.labels(reply.code).inc()
         if reply is not None:
             self.connection.send(encode(reply))
             await self.told(reply)

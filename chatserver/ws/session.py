@@ -95,8 +95,9 @@ class Session:
 
 
 def _ref_of(text: str) -> str | None:
+    """A ref that can be said back: a lone surrogate, for one, could not even be written."""
     try:
         ref = json.loads(text).get("ref")
     except (ValueError, AttributeError, RecursionError):
         return None
-    return ref if isinstance(ref, str) and 0 < len(ref) <= 64 else None
+    return ref if isinstance(ref, str) and 0 < len(ref) <= 64 and ref.isprintable() else None

@@ -312,7 +312,7 @@ def upgrade() -> None:
         sa.Column("conversation_id", sa.Integer(), nullable=False),
         sa.Column("agent_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
-        sa.Column("by", sa.String(length=40), nullable=False),
+        sa.Column("by", sa.String(length=80), nullable=False),
         sa.Column("reason", sa.JSON(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
