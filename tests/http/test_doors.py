@@ -152,16 +152,16 @@ async def test_health_tells_working_from_wanting_work(site: Site) -> None:
     assert (await browser.get("/healthz")).status_code == 200
 
 
-async def test_the_widgets_scripts_may_be_loaded_by_any_page(site: Site) -> None:
+async def test_the_widgets_scripts_may_be_loaded_by_any_page_and_ours_by_none(site: Site) -> None:
     browser = site.browser()
-    for path in ("/widget.js", "/widget-panel.js"):
+    for path, shared in (("/widget.js", True), ("/widget-panel.js", True), ("/static/pages.js", False)):
         script = await browser.get(path, headers={"Origin": "https://portal.example.com"})
-        assert script.headers["cross-origin-resource-policy"] == "cross-origin"
+        assert script.headers["cross-origin-resource-policy"] == ("cross-origin" if shared else "same-origin")
+        assert script.headers.get("access-control-allow-origin") == ("*" if shared else None)
         assert script.headers["content-type"].startswith("text/javascript")
         assert "set-cookie" not in script.headers
         again = await browser.get(path, headers={"If-None-Match": script.headers["etag"]})
         assert again.status_code == 304
-    assert script.headers["access-control-allow-origin"] == "*"
 
 
 async def test_bundles_are_asked_for_again_and_mostly_not_sent_again(site: Site) -> None:

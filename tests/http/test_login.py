@@ -38,7 +38,9 @@ async def test_the_cookie_is_for_us_alone(site: Site) -> None:
 
 async def test_over_https_the_cookie_is_bound_to_this_host(sqlite_url: str) -> None:
     async with open_site(sqlite_url, base_url="https://chat.example.com") as site:
-        said = (await site.browser().log_in("ana")).headers["set-cookie"]
+        answer = await site.browser().log_in("ana")
+    said = answer.headers["set-cookie"]
+    assert "max-age=31536000" in answer.headers["strict-transport-security"]
     assert said.startswith("__Host-")
     assert "; Secure" in said
     assert "Path=/" in said
