@@ -34,8 +34,9 @@ async def claim_due(context: Context, limit: int = BATCH) -> list[int]:
                 due.order_by(col(Timer.due_at), col(Timer.id)).limit(limit).with_for_update(skip_locked=True)
             )
         )
-        claim = update(Timer).where(col(Timer.id).in_(ids)).values(claimed_until=now + CLAIM)
-        await transaction.session.exec(claim)
+        if ids:
+            claim = update(Timer).where(col(Timer.id).in_(ids)).values(claimed_until=now + CLAIM)
+            await transaction.session.exec(claim)
     return ids
 
 

@@ -10,6 +10,7 @@ from chatserver.models.base import LONG, Table, UtcDateTime, words
 from chatserver.types import OPEN_STATES, ConversationState, Disposition, SenderKind
 
 _OPEN = text(f"state IN ({', '.join(repr(state.value) for state in OPEN_STATES)})")
+_UNENDED = text("ended_at IS NULL")
 _UNENDED_OWNER = text("ended_at IS NULL AND kind = 'owner'")
 _UNENDED_TRANSFER = text("ended_at IS NULL AND kind = 'transfer'")
 
@@ -104,7 +105,8 @@ class Assignment(Table, table=True):
             sqlite_where=_UNENDED_TRANSFER,
             postgresql_where=_UNENDED_TRANSFER,
         ),
-        Index("ix_assignment_agent", "agent_id", "ended_at"),
+        Index("ix_assignment_open", "agent_id", sqlite_where=_UNENDED, postgresql_where=_UNENDED),
+        Index("ix_assignment_ended_at", "ended_at"),
     )
 
     id: int = Field(default=None, primary_key=True)

@@ -323,7 +323,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_assignment_conversation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
     )
-    op.create_index("ix_assignment_agent", "assignment", ["agent_id", "ended_at"], unique=False)
+    op.create_index(
+        "ix_assignment_open",
+        "assignment",
+        ["agent_id"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index("ix_assignment_ended_at", "assignment", ["ended_at"], unique=False)
     op.create_index(op.f("ix_assignment_conversation_id"), "assignment", ["conversation_id"], unique=False)
     op.create_index(
         "uq_assignment_owner",
