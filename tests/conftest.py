@@ -1,15 +1,21 @@
 """What every test may ask for: a Redis, a fresh migrated database of each kind, a steady Hypothesis."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 from hypothesis import settings
 
 from tests import servers
+
+if TYPE_CHECKING:
+    from tests.verify import Applier
+    from tests.world import World
 
 # No deadline: the machines are shared. The blob reproduces a failure found elsewhere.
 settings.register_profile("check", deadline=None, print_blob=True)
@@ -90,6 +96,20 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
         server: servers.PostgresServer = request.getfixturevalue("postgres_server")
         with server.database() as url:
             yield url
+
+
+@pytest.fixture(scope="session")
+def faces() -> Iterator["Applier"]:
+    """The browsers' own code for events."""
+    with import_module("tests.verify").applier() as running:
+        yield running
+
+
+@pytest_asyncio.fixture
+async def world(database_url: str, faces: "Applier") -> AsyncIterator["World"]:
+    """A desk and its cast, on each database, where every action is checked for every audience."""
+    async with import_module("tests.world").open_world(database_url, faces) as opened:
+        yield opened
 
 
 def _sqlite_url(path: Path) -> str:
