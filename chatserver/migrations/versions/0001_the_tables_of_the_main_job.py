@@ -458,7 +458,7 @@ def seed() -> None:
         op.get_bind(), only=["calendar_row", "calendar_version", "policy_version", "presence_clock", "installation"]
     )
     tables = meta.tables
-    op.execute(tables["calendar_row"].insert().values(id=1, name="help-desk"))
+    op.execute(tables["calendar_row"].insert().values(name="help-desk"))
     versioned = {"version": 1, "created_at": now}
     op.execute(tables["calendar_version"].insert().values(calendar_id=1, definition=HELP_DESK, **versioned))
     op.execute(tables["policy_version"].insert().values(definition=BUDGETS, **versioned))
