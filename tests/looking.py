@@ -1,10 +1,11 @@
 """What tests look at most: a conversation's state, its thread in words, who has it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 
-from chatserver.models import Assignment, Message, Ticket
+from chatserver.models import Assignment, Message, Portal, Ticket
 from chatserver.queries.snapshots import get_entries
 from chatserver.types import ConversationState
 from tests.world import TUESDAY, World
@@ -56,3 +57,19 @@ async def ticket_of(world: World, conversation: int) -> Ticket:
 
 async def loads_of(world: World, *names: str) -> tuple[int, ...]:
     return tuple([(await world.agent(name)).load for name in names])
+
+
+async def everything(world: World) -> dict[str, list[Any]]:
+    """Every row of every table."""
+    async with world.context.db.read() as session:
+        connection = await session.connection()
+        return {
+            table.name: sorted((await connection.execute(table.select())).all(), key=str)
+            for table in SQLModel.metadata.sorted_tables
+        }
+
+
+async def restrict(world: World, team: str) -> None:
+    """From now on only this team (and supervisors) serve the portal."""
+    async with world.context.db.transaction() as transaction:
+        (await transaction.session.get_one(Portal, world.portal.id)).team = team

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from sqlmodel import SQLModel
 
 from chatserver.jobs.timers import clear
 from chatserver.protocol.catalog import frame_type
 from chatserver.types import ConversationState as State
 from chatserver.ws.dispatch import STAFF, VISITOR
-from tests.looking import state_of, words_of
+from tests.looking import everything, state_of, words_of
 from tests.world import CONTACT, World, open_world
 
 pytestmark = pytest.mark.asyncio
@@ -192,13 +191,3 @@ async def test_first_replies_are_kept_for_a_day(world: World) -> None:
     world.clock.advance(minutes=2)
     await clear(world.context)
     assert await world.refused(world.staff("ana", "return_to_queue", **known)) == "not_found"
-
-
-async def everything(world: World) -> dict[str, list[Any]]:
-    """Every row of every table."""
-    async with world.context.db.read() as session:
-        connection = await session.connection()
-        return {
-            table.name: sorted((await connection.execute(table.select())).all(), key=str)
-            for table in SQLModel.metadata.sorted_tables
-        }

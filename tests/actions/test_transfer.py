@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 
 from chatserver.actions.staff import Account, change_staff
-from chatserver.models import Portal
 from chatserver.types import SYSTEM
 from chatserver.types import ConversationState as State
-from tests.looking import changes_of, clock, holders_of, loads_of, state_of, words_of
+from tests.looking import changes_of, clock, holders_of, loads_of, restrict, state_of, words_of
 from tests.world import World
 
 pytestmark = pytest.mark.asyncio
@@ -166,8 +165,3 @@ async def test_a_hand_over_can_be_sent_elsewhere_before_it_is_accepted(world: Wo
     await world.staff("sue", "assign", conversation=conversation, agent=world.agents["sue"].id)
     assert await holders_of(world, conversation) == {"owner": "ana", "transfer": "sue"}
     assert await loads_of(world, "ana", "ben", "sue") == (1, 0, 1)
-
-
-async def restrict(world: World, team: str) -> None:
-    async with world.context.db.transaction() as transaction:
-        (await transaction.session.get_one(Portal, world.portal.id)).team = team
