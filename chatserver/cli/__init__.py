@@ -18,6 +18,7 @@ app = typer.Typer(
 app.command()(server.serve)
 app.command()(server.demo)
 app.command()(server.migrate)
+app.command()(server.restored)
 app.command()(server.doctor)
 app.add_typer(users.app, name="user")
 app.add_typer(portals.app, name="portal")

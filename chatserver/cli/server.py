@@ -9,8 +9,9 @@ import typer
 from rich.table import Table
 from sqlmodel import col, select
 
+from chatserver.actions.installation import mark_restored
 from chatserver.cli.checks import run_checks
-from chatserver.cli.run import context_of, out
+from chatserver.cli.run import OPERATOR, act, context_of, out
 from chatserver.demo import CAST, portal_origin, seed
 from chatserver.migrations.runner import upgrade
 from chatserver.models import Agent, Portal
@@ -90,6 +91,12 @@ def migrate() -> None:
     """Bring the database to this version's tables."""
     upgrade(load_settings().database_url)
     out.print("The database has this version's tables.")
+
+
+def restored() -> None:
+    """Say that the database was restored from a backup: run it before serving again."""
+    act(lambda unit: mark_restored(unit, OPERATOR))
+    out.print("A new epoch has begun: clients who had seen more than the backup holds start afresh.")
 
 
 def doctor() -> None:
