@@ -66,7 +66,7 @@ export class Sheet {
       { ariaLabel: t("title"), tabIndex: -1 },
       h(
         "header",
-        {},
+        { role: "presentation" }, // The page has a banner of its own.
         this.#back,
         this.#face,
         h("div.who", { role: "status" }, this.#title, this.#sub),
