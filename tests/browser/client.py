@@ -54,7 +54,7 @@ class Client:
 
     def say(self, text: str) -> None:
         self.box.fill(text)
-        self.box.press("Enter")
+        self.press("send")
         expect(self.box).to_have_value("")
 
     def expect_thread(self, *texts: str) -> None:

@@ -48,7 +48,8 @@ class Agent(Staff):
         super().__init__(page, locale)
         self.offers = page.get_by_test_id("offer")
         self.chats = page.get_by_test_id("chat")
-        self.box = page.get_by_test_id("composer").get_by_role("textbox")
+        self.composer = page.get_by_test_id("composer")
+        self.box = self.composer.get_by_role("textbox")
         self.log = page.get_by_role("log")
         self.messages = self.log.locator(".message .body")
         self.events = self.log.locator(".event")
@@ -68,7 +69,7 @@ class Agent(Staff):
 
     def say(self, text: str) -> None:
         self.box.fill(text)
-        self.box.press("Enter")
+        self.composer.locator("[type=submit]").click()
         expect(self.box).to_have_value("")
 
     def end(self, how: str) -> None:
