@@ -1,6 +1,7 @@
 """Real server processes, to be killed: started as an operator would, on a port of loopback."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import httpx2
+import psutil
 
 STARTED_WITHIN = 20.0
 
@@ -56,9 +58,15 @@ class ServerProcess:
         await self._end(signal.SIGTERM)
 
     async def _end(self, how: signal.Signals) -> None:
-        if self.process is not None and self.process.returncode is None:
-            self.process.send_signal(how)
-            await self.process.wait()
+        """Signal the process, and see to it that no worker of it stays behind."""
+        if self.process is None or self.process.returncode is not None:
+            return
+        workers = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.send_signal(how)
+        await self.process.wait()
+        for worker in workers:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                worker.kill()
 
     async def _answers(self, client: httpx2.AsyncClient) -> bool:
         try:

@@ -24,6 +24,7 @@ class Loop:
         self._work = work
         self._wake = asyncio.Event()
         self._stopping = False
+        self._failing = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -43,13 +44,25 @@ class Loop:
 
     async def _run(self) -> None:
         while not self._stopping:
-            try:
-                await self._work()
-            except Exception:
-                LOOP_FAILURES.labels(self.name).inc()
-                log.exception("loop.failed", loop=self.name)
+            await self._round()
             if not self._stopping:
                 await self._rest()
+
+    async def _round(self) -> None:
+        """Failing is told when it begins, recovering when it ends; a database that is away does not fill the log."""
+        try:
+            await self._work()
+        except Exception as error:
+            LOOP_FAILURES.labels(self.name).inc()
+            if not self._failing:
+                log.exception("loop.failed", loop=self.name)
+            else:
+                log.debug("loop.fails_still", loop=self.name, error=type(error).__name__)
+            self._failing = True
+        else:
+            if self._failing:
+                log.info("loop.recovered", loop=self.name)
+            self._failing = False
 
     async def _rest(self) -> None:
         try:

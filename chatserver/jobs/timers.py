@@ -8,12 +8,13 @@ from sqlmodel import col, delete
 from chatserver.actions.due import claim_due, run_timer
 from chatserver.actions.unit import Context
 from chatserver.metrics import TIMERS
-from chatserver.models import CommandReply, ServerProcess, Timer
+from chatserver.models import CommandReply, LoginSession, ServerProcess, Timer
 
 log = structlog.get_logger()
 
 REPLIES_KEPT = timedelta(hours=24)
 DONE_KEPT = timedelta(days=7)
+LOGINS_KEPT = timedelta(days=90)
 
 
 async def run_due(context: Context) -> int:
@@ -31,9 +32,10 @@ async def run_due(context: Context) -> int:
 
 
 async def clear(context: Context) -> None:
-    """Delete first replies after 24 h, done timers and dead processes after a week."""
+    """Delete first replies after 24 h, done timers and dead processes after a week, logins unused for months."""
     async with context.db.transaction() as transaction:
         session, now = transaction.session, transaction.now
         await session.exec(delete(CommandReply).where(col(CommandReply.at) < now - REPLIES_KEPT))
         await session.exec(delete(Timer).where(col(Timer.done_at) < now - DONE_KEPT))
+        await session.exec(delete(LoginSession).where(col(LoginSession.used_at) < now - LOGINS_KEPT))
         await session.exec(delete(ServerProcess).where(col(ServerProcess.beat_at) < now - DONE_KEPT))

@@ -154,8 +154,8 @@ class VisitorView(Wire):
 
 
 class AgentView(Wire):
-    """A member of staff. `load` counts offered, active and wrap-up conversations; `reason` is a locale key (why
-    away)."""
+    """A member of staff. `load` counts offered, active and wrap-up conversations; `reason` is a locale key (why away);
+    who has `left` is on the roster no more."""
 
     id: int
     name: str
@@ -168,6 +168,7 @@ class AgentView(Wire):
     state: AgentState
     reason: str | None
     since: Instant
+    left: bool
 
 
 class InboxItem(Wire):

@@ -168,6 +168,7 @@ def agent_view(agent: Agent) -> AgentView:
         state=agent.state,
         reason=agent.state_reason,
         since=agent.state_since,
+        left=agent.disabled_at is not None,
     )
 
 

@@ -1,16 +1,20 @@
 """A console's end of a socket."""
 
+from datetime import timedelta
+
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chatserver.actions.batch import FromStaff
 from chatserver.actions.presence import MISSED_BEAT, note_seen
+from chatserver.actions.staff import touch_login
 from chatserver.actions.unit import Unit
 from chatserver.errors import CloseCode, Refused
 from chatserver.models import Agent, Conversation, Portal, Visitor
+from chatserver.protocol.base import Wire
 from chatserver.protocol.codec import encode
 from chatserver.protocol.commands import StaffHello
 from chatserver.protocol.events import PresenceChanged
-from chatserver.protocol.replies import DeskCard, StaffWelcome
+from chatserver.protocol.replies import DeskCard, Done, MessageStored, StaffWelcome, TicketOpened
 from chatserver.queries.access import get_staff, list_portals
 from chatserver.queries.calendars import current_calendar
 from chatserver.queries.topics import conversation_of, get_epoch, is_staff
@@ -20,6 +24,9 @@ from chatserver.ws.connection import Connection
 from chatserver.ws.dispatch import STAFF
 from chatserver.ws.hub import Hub
 from chatserver.ws.peer import Peer
+
+TOUCH_AFTER = timedelta(minutes=1)
+"""How stale the note of a login's last use may get."""
 
 
 class StaffPeer(Peer):
@@ -31,6 +38,7 @@ class StaffPeer(Peer):
         super().__init__(hub, connection)
         self.login_id = login_id
         connection.login_id = login_id
+        self._touched = self.context.clock.now()
 
     def sender(self) -> FromStaff:
         return FromStaff(self.login_id)
@@ -71,6 +79,14 @@ class StaffPeer(Peer):
             visitor = await session.get_one(Visitor, row.visitor_id)
         present = visitor.seen_at > self.context.clock.now() - self.context.settings.timers.renew_presence * MISSED_BEAT
         self.connection.send(encode(PresenceChanged(conversation=number, present=present)), ephemeral=True)
+
+    async def told(self, reply: Wire) -> None:
+        """Work keeps a login alive, as pages do; an open console alone does not."""
+        now = self.context.clock.now()
+        if isinstance(reply, Done | MessageStored | TicketOpened) and now - self._touched > TOUCH_AFTER:
+            self._touched = now
+            async with self.context.unit() as unit:
+                await touch_login(unit, self.login_id)
 
     async def gone(self) -> None:
         """The socket ended. If it was their last here, the time they are given counts from now."""

@@ -10,7 +10,7 @@ from chatserver.actions.staff import Account, add_staff, change_staff, disable_s
 from chatserver.actions.unit import Unit
 from chatserver.models import AuditEntry, LoginSession
 from chatserver.types import SYSTEM, AgentState, ConversationState, Role
-from tests.world import World, open_world
+from tests.world import World
 
 pytestmark = pytest.mark.asyncio
 
@@ -36,15 +36,13 @@ async def test_a_changed_account_says_what_it_was_before(world: World) -> None:
     assert entry.details == {"before": {"capacity": 3, "teams": []}, "after": {"capacity": 0, "teams": ["pac"]}}
 
 
-async def test_who_is_disabled_leaves_nothing_stranded(database_url: str) -> None:
-    """Unchecked: the roster has no event for who leaves it, so consoles show them off shift until they load again."""
-    async with open_world(database_url, None) as world:
-        conversation = await world.talk()
-        async with world.context.unit() as unit:
-            assert await log_in(unit, await world.agent("ana"), "-", None)
-        await act(world, lambda unit: disable_staff(unit, SYSTEM, "ana@example.com"))
-        assert (await world.conversation(conversation)).state is ConversationState.QUEUED
-        assert ((await world.agent("ana")).state, (await world.agent("ana")).load) == (AgentState.OFFLINE, 0)
-        assert [login.revoked_at is not None for login in await world.all(select(LoginSession))] == [True]
-        await act(world, lambda unit: enable_staff(unit, SYSTEM, "ana@example.com"))
-        assert (await world.agent("ana")).disabled_at is None
+async def test_who_is_disabled_leaves_nothing_stranded(world: World) -> None:
+    conversation = await world.talk()
+    async with world.context.unit() as unit:
+        assert await log_in(unit, await world.agent("ana"), "-", None)
+    await act(world, lambda unit: disable_staff(unit, SYSTEM, "ana@example.com"))
+    assert (await world.conversation(conversation)).state is ConversationState.QUEUED
+    assert ((await world.agent("ana")).state, (await world.agent("ana")).load) == (AgentState.OFFLINE, 0)
+    assert [login.revoked_at is not None for login in await world.all(select(LoginSession))] == [True]
+    await act(world, lambda unit: enable_staff(unit, SYSTEM, "ana@example.com"))
+    assert (await world.agent("ana")).disabled_at is None

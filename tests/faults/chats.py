@@ -47,12 +47,12 @@ class Chat:
 
 
 @asynccontextmanager
-async def open_chat(database_url: str) -> AsyncIterator[Chat]:
+async def open_chat(database_url: str, **env: str) -> AsyncIterator[Chat]:
     db = Database(database_url, lambda topic, payload: None, lambda: datetime.now(UTC))
     context = Context(db, SystemClock(), Settings(database_url=database_url), poke=lambda: None)
     portal, agents = await furnish(context, always_open=True)
     cookie = await logged_in(db, agents["ana"])
-    async with server_process(database_url, **QUICK) as server:
+    async with server_process(database_url, **QUICK, **env) as server:
         ws = server.base.replace("http", "ws")
         ana = Talker(f"{ws}/ws/staff", server.base, cookie=cookie)
         vic = Talker(f"{ws}/ws/visitor/{portal.public_key}", portal.origins[0])

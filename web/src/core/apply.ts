@@ -61,7 +61,8 @@ function applyToInbox(snapshot: InboxSnapshot, event: DurableEvent): InboxSnapsh
 }
 
 function applyToAgents(snapshot: AgentsSnapshot, event: DurableEvent): AgentsSnapshot {
-  return event.type === "agent_changed" ? { ...snapshot, agents: put(snapshot.agents, event.agent) } : snapshot;
+  if (event.type !== "agent_changed") return snapshot;
+  return { ...snapshot, agents: put(snapshot.agents, event.agent).filter((agent) => !agent.left) };
 }
 
 function applyToDesk(snapshot: DeskSnapshot, event: DurableEvent): DeskSnapshot {

@@ -104,6 +104,7 @@ export function agent(id: number, fields: Partial<AgentView> = {}): AgentView {
     state: "online",
     reason: null,
     since: NOON,
+    left: false,
     ...fields,
   };
 }

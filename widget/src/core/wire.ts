@@ -222,6 +222,7 @@ export interface AgentView {
   readonly state: "online" | "away" | "offline";
   readonly reason: string | null;
   readonly since: string;
+  readonly left: boolean;
 }
 
 export interface DeskCard {
