@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import SQLModel, col, select
+from sqlmodel import col, select
 
+from chatserver.actions.staff import Account, change_staff
 from chatserver.models import Assignment, Message, Portal, Ticket
+from chatserver.models.base import Table
 from chatserver.queries.snapshots import get_entries
-from chatserver.types import ConversationState
+from chatserver.types import SYSTEM, ConversationState
 from tests.world import TUESDAY, World
 
 
@@ -65,7 +67,7 @@ async def everything(world: World) -> dict[str, list[Any]]:
         connection = await session.connection()
         return {
             table.name: sorted((await connection.execute(table.select())).all(), key=str)
-            for table in SQLModel.metadata.sorted_tables
+            for table in Table.metadata.sorted_tables
         }
 
 
@@ -73,3 +75,13 @@ async def restrict(world: World, team: str) -> None:
     """From now on only this team (and supervisors) serve the portal."""
     async with world.context.db.transaction() as transaction:
         (await transaction.session.get_one(Portal, world.portal.id)).team = team
+
+
+async def describe(world: World, name: str, **values: Any) -> None:
+    """Change what an account says of somebody: level, teams, languages..."""
+
+    async def change() -> None:
+        async with world.context.unit() as unit:
+            await change_staff(unit, SYSTEM, f"{name}@example.com", Account(**values))
+
+    await world.checked(change)

@@ -72,7 +72,7 @@ async def may_follow(session: AsyncSession, actor: Actor, topic: Topic) -> bool:
     number, _, staff = rest.partition(":")
     if isinstance(actor, VisitorActor):
         return not staff and await _visitor_may_follow(session, actor, kind, int(number or 0))
-    if isinstance(actor, StaffActor):
+    if isinstance(actor, StaffActor) and (not staff or kind == "conversation"):
         return await _staff_may_follow(session, actor, topic, kind, int(number or 0))
     return False
 

@@ -4,10 +4,8 @@ from typing import Any
 
 import pytest
 
-from chatserver.actions.staff import Account, change_staff
-from chatserver.types import SYSTEM
 from chatserver.types import ConversationState as State
-from tests.looking import changes_of, clock, holders_of, loads_of, restrict, state_of, words_of
+from tests.looking import changes_of, clock, describe, holders_of, loads_of, restrict, state_of, words_of
 from tests.world import World
 
 pytestmark = pytest.mark.asyncio
@@ -20,14 +18,6 @@ async def transferred(world: World, note: str = "") -> int:
     await world.until(clock("10:02"))
     await world.staff("ana", "transfer", conversation=conversation, agent=world.agents["ben"].id, note=note)
     return conversation
-
-
-async def describe(world: World, name: str, **values: Any) -> None:
-    async def change() -> None:
-        async with world.context.unit() as unit:
-            await change_staff(unit, SYSTEM, f"{name}@example.com", Account(**values))
-
-    await world.checked(change)
 
 
 async def test_the_owner_keeps_it_until_it_is_accepted(world: World) -> None:
