@@ -7,10 +7,10 @@ import structlog
 import uvicorn
 from sqlalchemy.ext.asyncio import create_async_engine
 from starlette.applications import Starlette
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.supervisors import Multiprocess
 
 from chatserver.app import Service, create_app
+from chatserver.bounds import BoundedRequests, BoundedSockets
 from chatserver.errors import ConfigurationError
 from chatserver.logs import configure_logs
 from chatserver.migrations.runner import is_current, upgrade_async
@@ -26,7 +26,7 @@ GRACE = 10
 """Seconds that requests and sockets get to finish when the server ends."""
 
 
-class Protocol(WebSocketsSansIOProtocol):
+class Protocol(BoundedSockets):
     """Lets the application cut a socket whose other end does not read: an ordinary close would wait for it."""
 
     def handle_connect(self, event: Any) -> None:
@@ -83,6 +83,7 @@ def server_config(settings: Settings, app: Any, **more: Any) -> uvicorn.Config:
         app,
         host=settings.host,
         port=settings.port,
+        http=BoundedRequests,
         ws=Protocol,
         ws_max_size=MAX_FRAME,
         ws_per_message_deflate=False,

@@ -11,14 +11,18 @@ from chatserver.http.page import render
 
 log = structlog.get_logger()
 
-STATUS = {"not_found": 404, "not_allowed": 403, "foreign_form": 403, "too_big": 413}
+STATUS = {"not_found": 404, "not_allowed": 403, "foreign_form": 403, "too_big": 413, "too_slow": 408}
 """What a refusal is over HTTP; any other is a 422."""
+
+HALF_READ = ("foreign_form", "too_big", "too_slow")
+"""Answers given before the whole request came: nobody waits for the rest of it."""
 
 
 def answer_error(request: Request, error: Exception) -> Response:
     """The page for an error. What is ours to mend is logged; a refusal is an ordinary answer."""
     if isinstance(error, Refused):
-        return error_page(request, STATUS.get(error.code, 422), error.code)
+        headers = {"Connection": "close"} if error.code in HALF_READ else None
+        return error_page(request, STATUS.get(error.code, 422), error.code, headers)
     log.error("http.failed", path=request.url.path, exc_info=error)
     if isinstance(error, DBAPIError | PoolTimeoutError | OSError):
         return error_page(request, 503, "unavailable", {"Retry-After": "5"})

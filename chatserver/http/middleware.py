@@ -1,5 +1,6 @@
 """What holds for every page: headers that browsers obey, forms of our own pages only, bounded bodies, kind errors."""
 
+import asyncio
 from urllib.parse import urlsplit
 
 from secure import Secure
@@ -22,6 +23,9 @@ from chatserver.settings import Settings
 
 MAX_BODY = 64 * 1024
 """Bytes of a form, at most: the longest text, every character escaped, and the rest of its form."""
+
+BODY_WITHIN = 20.0
+"""Seconds from a request's head to the end of its body, at most."""
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -106,16 +110,23 @@ class FriendlyErrors:
 
 
 class BoundedBody:
+    """A form has a size and a time to arrive in; both count over all its pieces."""
+
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        taken = 0
+        taken, more = 0, True
+        until = asyncio.get_running_loop().time() + BODY_WITHIN
 
         async def receive_bounded() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
+            nonlocal taken, more
+            try:
+                async with asyncio.timeout_at(until if more else None):
+                    message = await receive()
+            except TimeoutError:
+                raise Refused("too_slow", f"A form arrives within {BODY_WITHIN:g} seconds.") from None
+            taken, more = taken + len(message.get("body", b"")), message.get("more_body", False)
             if taken > MAX_BODY:
                 raise Refused("too_big", f"A form has at most {MAX_BODY} bytes.")
             return message

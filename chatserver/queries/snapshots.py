@@ -30,6 +30,9 @@ from chatserver.types import OPEN_STATES, ConversationId, Topic, conversation_to
 ENTRIES = 200
 """Entries of a thread in a snapshot, and in a page of earlier ones."""
 
+CHARACTERS = 100_000
+"""Of all words in them, at most: a client who writes much must not make a frame that nobody can read in time."""
+
 VISITOR_CONVERSATIONS = 10
 
 
@@ -60,7 +63,18 @@ async def get_entries(
     entries: list[MessageEntry | ChangeEntry] = [views.message_entry(row) for row in messages]
     entries += [_change_entry(row.payload) for row in changes]
     entries.sort(key=lambda entry: entry.seq)
-    return entries[-ENTRIES:], len(entries) > ENTRIES
+    newest = _newest(entries)
+    return newest, len(newest) < len(entries)
+
+
+def _newest(entries: list[MessageEntry | ChangeEntry]) -> list[MessageEntry | ChangeEntry]:
+    """As many of the last ones as one frame may well carry, and one at the least."""
+    size = 0
+    for count, entry in enumerate(reversed(entries)):
+        size += len(entry.body) if isinstance(entry, MessageEntry) else 0
+        if count and (count == ENTRIES or size > CHARACTERS):
+            return entries[-count:]
+    return entries
 
 
 def _change_entry(payload: str) -> ChangeEntry:

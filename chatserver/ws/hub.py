@@ -24,7 +24,7 @@ from chatserver.queries.topics import get_epoch, get_heads, get_tail
 from chatserver.types import Actor, AgentId, PortalId, Topic, VisitorId
 from chatserver.ws.channel import Channel, seq_of
 from chatserver.ws.connection import Connection
-from chatserver.ws.resume import LONGEST_TAIL, Tail, decide_resume
+from chatserver.ws.resume import LARGEST_TAIL, LONGEST_TAIL, Tail, decide_resume
 
 log = structlog.get_logger()
 
@@ -165,6 +165,8 @@ class Hub:
             head = (await get_heads(session, [topic]))[topic]
             resume = decide_resume(command.since, command.epoch, epoch, head)
             tail = await get_tail(session, topic, resume.since, head) if isinstance(resume, Tail) else None
+            if tail is not None and sum(map(len, tail)) > LARGEST_TAIL:
+                tail = None
             snapshot = None if tail is not None else await get_snapshot(session, topic, self.context.clock.now())
         FOLLOWED.labels("snapshot" if tail is None else "tail").inc()
         answer = Subscribed(ref=command.ref, topic=topic, epoch=epoch, head=head, snapshot=snapshot, events=[])

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 LONGEST_TAIL = 500
 """Beyond this many missed events a snapshot is the shorter answer."""
 
+LARGEST_TAIL = 512 * 1024
+"""And beyond so many characters of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tail:
