@@ -24,6 +24,7 @@ svg{width:20px;height:20px;display:block;fill:none;stroke:currentColor;stroke-wi
 .launcher,.send,.face,.main,.own .text{background:var(--a);color:var(--on);border:var(--rim)}
 .launcher{bottom:calc(20px + env(safe-area-inset-bottom));width:56px;height:56px;border-radius:28px}
 .badge{position:absolute;top:-4px;inset-inline-end:-4px;min-width:22px;padding:0 6px;border-radius:11px;font:600 12px/22px system-ui,sans-serif;background:var(--ink);color:var(--bg)}
+@media (max-width:480px){[aria-expanded=true]{display:none!important}}
 @media print{:host{display:none}}
 `;
 
