@@ -1,14 +1,14 @@
 """One browser for the run; for each test a server, and a stage whose pages may not err."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.server import Server
-from tests.browser.stage import CHROMIUM, NewContext, Stage
+from tests.browser.stage import CHROMIUM, Stage
 
 expect.set_options(timeout=15_000)
 
@@ -41,7 +41,7 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def stage(server: Server, new_context: NewContext) -> Iterator[Stage]:
+def stage(server: Server, new_context: Callable[..., BrowserContext]) -> Iterator[Stage]:
     stage = Stage(server, new_context)
     yield stage
     assert stage.watch.problems == []

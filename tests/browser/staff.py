@@ -62,7 +62,7 @@ class Agent(Staff):
         """Take the offer of this client with a first answer."""
         self.offers.filter(has_text=name).get_by_role("button", name=re.compile(self.words["offer.answer"])).click()
         self.say(text)
-        expect(self.chats.filter(has_text=name)).to_be_visible()
+        expect(self.chats.filter(has_text=name)).to_have_count(1)
 
     def look_at(self, name: str) -> None:
         self.chats.or_(self.offers).filter(has_text=name).locator("button.row").click()

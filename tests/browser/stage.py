@@ -1,7 +1,7 @@
 """Where a test plays: one server, and people who each have a browser of their own, all of them watched."""
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from playwright.sync_api import BrowserContext, Page
 
@@ -29,12 +29,8 @@ CHROMIUM: dict[str, Any] = {
 MEXICAN = {"locale": "es-MX", "timezone_id": "America/Monterrey", "viewport": {"width": 1440, "height": 900}}
 
 
-class NewContext(Protocol):
-    def __call__(self, **options: Any) -> BrowserContext: ...
-
-
 class Stage:
-    def __init__(self, server: Server, new_context: NewContext) -> None:
+    def __init__(self, server: Server, new_context: Callable[..., BrowserContext]) -> None:
         self.server = server
         self.watch = Watch()
         self._new_context = new_context
@@ -90,6 +86,10 @@ class Stage:
         page = staff.page.context.new_page()
         page.goto(url or f"{self.server.base}/console")
         return Agent(page)
+
+    def staff(self, login: str, place: str) -> Staff:
+        """Logged in, and on a page."""
+        return self._staff(Staff, self.browser(), login, place)
 
     def _staff(self, face: Callable[[Page, str], Face], browser: BrowserContext, login: str, place: str) -> Face:
         page = browser.new_page()

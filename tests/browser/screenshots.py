@@ -1,0 +1,171 @@
+"""A picture of every face, at 1440 and 360 pixels, in light and in dark: `python -m tests.browser.screenshots`.
+
+All of them go to `build/pictures/`; the few that the README and the docs show go to `docs/pictures/`, smaller.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+
+from build_assets import ROOT
+from tests.browser.client import Client
+from tests.browser.server import Server
+from tests.browser.small import shrink
+from tests.browser.staff import Agent
+from tests.browser.stage import CHROMIUM, Stage
+
+ALL = ROOT / "build/pictures"
+SHOWN = ROOT / "docs/pictures"
+
+SIZES: dict[int, ViewportSize] = {1440: {"width": 1440, "height": 900}, 360: {"width": 360, "height": 740}}
+
+COMMITTED = (
+    "widget-1440-light",
+    "widget-360-dark",
+    "waiting-360-light",
+    "closed-360-light",
+    "escalated-360-light",
+    "console-1440-light",
+    "queue-1440-light",
+    "ticket-1440-light",
+)
+
+
+def shoot(page: Page, name: str) -> None:
+    """The page as it stands, in every size and palette."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for width, size in SIZES.items():
+            page.set_viewport_size(size)
+            page.screenshot(path=ALL / f"{name}-{width}-{scheme}.png", animations="disabled", caret="hide")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(SIZES[1440])
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**CHROMIUM)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def stage(browser: Browser) -> Iterator[Stage]:
+    with TemporaryDirectory() as folder:
+        server = Server(Path(folder), position=1)
+        try:
+            server.start()
+            yield Stage(server, browser.new_context)
+        finally:
+            server.kill()
+
+
+def pages(stage: Stage, folio: str) -> None:
+    page = stage.browser().new_page()
+    for name, place in (("demo", "/demo"), ("login", "/login")):
+        page.goto(stage.server.base + place)
+        shoot(page, name)
+    ben = stage.staff("ben", "/console")
+    for name, place in (("tickets", "/tickets"), ("ticket", f"/tickets/{folio}"), ("embed", "/embed")):
+        ben.page.goto(stage.server.base + place)
+        shoot(ben.page, name)
+
+
+def closed(stage: Stage) -> None:
+    night = stage.client("closed")
+    shoot(night.page, "portal")
+    night.open()
+    shoot(night.page, "closed")
+    night.fill("Rosa Ibarra", body="Cancelé una factura y sigue apareciendo como vigente.")
+    night.press("send")
+    night.expect_line("left_message")
+    shoot(night.page, "left")
+
+
+def day(stage: Stage) -> str:
+    """A morning at the desk; returns the folio that it made."""
+    sue = stage.supervisor()
+    shoot(sue.page, "queue-empty")
+    laura = arrive(stage)
+    shoot(sue.page, "queue-waiting")
+    ana = stage.agent("ana", permissions=["notifications"])
+    ana.look_at("Laura Méndez")
+    shoot(ana.page, "offer")
+    answer(ana, laura)
+    folio = escalate(stage, ana)
+    ana.look_at("Laura Méndez")
+    stage.client().begin("Marta Solís")
+    expect(ana.offers).to_have_count(1)
+    ana.button("dismiss").click()
+    shoot(ana.page, "console")
+    shoot(laura.page, "widget")
+    for name in ("Pedro Lozano", "Elena Garza"):  # more people than the desk has room for
+        stage.client().begin(name)
+    shoot(sue.page, "queue")
+    return folio
+
+
+def arrive(stage: Stage) -> Client:
+    laura = stage.client()
+    laura.open()
+    shoot(laura.page, "form")
+    laura.press("form.send")
+    shoot(laura.page, "form-errors")
+    laura.fill("Laura Méndez")
+    laura.field("rfc").fill("MELL850312AB1")
+    laura.press("form.send")
+    expect(laura.card).to_contain_text("1")
+    shoot(laura.page, "waiting")
+    return laura
+
+
+def answer(ana: Agent, laura: Client) -> None:
+    ana.say("Buenos días, Laura. ¿Qué mensaje le aparece al timbrar?")
+    talk(laura, "Dice «CFDI40138: el RFC del receptor no está en la lista».\nEs el de Panadería La Espiga.")
+    ana.say("Gracias. Ese RFC cambió de régimen el lunes; vea https://example.com/ayuda/cfdi40138")
+    talk(laura, "Ya lo corregí y ahora sí pasó. ¿Puedo repetir las de ayer?")
+    ana.page.keyboard.press("Alt+n")
+    ana.say("Segunda vez este mes con el mismo receptor.")
+
+
+def escalate(stage: Stage, ana: Agent) -> str:
+    jorge = stage.client("portal/facturas")
+    jorge.begin("Jorge Ruiz")
+    ana.answer("Jorge Ruiz", "Buenos días, ¿en qué le ayudo?")
+    talk(jorge, "Ninguna factura timbra desde las 9, con ningún cliente.")
+    ana.button("action.escalate").click()
+    shoot(ana.page, "escalate")
+    ana.page.keyboard.press("Escape")
+    ana.escalate("Ninguna factura timbra desde las 9:00")
+    jorge.expect_line("escalated")
+    folio = jorge.folio
+    shoot(jorge.page, "escalated")
+    return folio
+
+
+def talk(client: Client, text: str) -> None:
+    client.say(text)
+    client.expect_state(text, "seen")
+
+
+def main() -> None:
+    shutil.rmtree(ALL, ignore_errors=True)
+    ALL.mkdir(parents=True)
+    SHOWN.mkdir(parents=True, exist_ok=True)
+    with chromium() as browser:
+        with stage(browser) as scene:
+            closed(scene)
+            pages(scene, day(scene))
+        for name in COMMITTED:
+            shrink(browser, ALL / f"{name}.png", SHOWN / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()
