@@ -16,10 +16,11 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 ROOT = Path(__file__).resolve().parent
 STATIC = Path("chatserver/static")
 
-# Every bundle there is: its name in `chatserver/static/`, and where it starts.
+# What widget/build.js makes: the loader, and the panel once a language. (esbuild's command line cannot do the latter.)
+WIDGET = ("widget.js", "widget-panel.es-MX.js", "widget-panel.en.js")
+
+# Every other bundle there is: its name in `chatserver/static/`, and where it starts.
 BUNDLES = {
-    "widget.js": "widget/src/loader.ts",
-    "widget-panel.js": "widget/src/panel.ts",
     "console.js": "web/src/console/main.tsx",
     "console.css": "web/styles/console.css",
     "supervisor.js": "web/src/supervisor/main.tsx",
@@ -63,8 +64,9 @@ def bundle(root: Path) -> None:
     """
     entries = [f"{Path(name).stem}={source}" for name, source in BUNDLES.items()]
     run(root, "node_modules/esbuild/bin/esbuild", *entries, f"--outdir={STATIC}", *ESBUILD)
+    run(root, "widget/build.js", str(STATIC))
     for path in (root / STATIC).iterdir():
-        if path.name not in BUNDLES:
+        if path.name not in {*BUNDLES, *WIDGET}:
             path.unlink()
 
 

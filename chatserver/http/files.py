@@ -29,9 +29,9 @@ static = Mount("/static", bundles, name="static")
 
 
 async def widget(request: Request) -> Response:
-    """The widget's two scripts, for any page: they hold nothing that is not public, and know no cookie.
+    """The widget's scripts, for any page: they hold nothing that is not public, and know no cookie.
 
-    The second comes by `import()` from the portal's page, which is why any origin may read it.
+    The panel comes by `import()` from the portal's page, which is why any origin may read it.
     """
     response = await bundles.get_response(request.url.path.removeprefix("/"), request.scope)
     response.headers["Cache-Control"] = "public, max-age=300"

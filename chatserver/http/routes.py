@@ -25,7 +25,7 @@ DOORS = (
     private("POST", "/tickets/{folio}/note", tickets.do_note),
     private("GET", "/embed", staff.embed),
     public("GET", "/widget.js", files.widget),
-    public("GET", "/widget-panel.js", files.widget),
+    public("GET", "/widget-panel.{locale}.js", files.widget),
     public("GET", "/icon.svg", files.icon),
     public("GET", "/healthz", health.healthz),
     public("GET", "/readyz", health.readyz),

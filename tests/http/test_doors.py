@@ -154,7 +154,7 @@ async def test_health_tells_working_from_wanting_work(site: Site) -> None:
 
 async def test_the_widgets_scripts_may_be_loaded_by_any_page_and_ours_by_none(site: Site) -> None:
     browser = site.browser()
-    for path, shared in (("/widget.js", True), ("/widget-panel.js", True), ("/static/pages.js", False)):
+    for path, shared in (("/widget.js", True), ("/widget-panel.en.js", True), ("/static/pages.js", False)):
         script = await browser.get(path, headers={"Origin": "https://portal.example.com"})
         assert script.headers["cross-origin-resource-policy"] == ("cross-origin" if shared else "same-origin")
         assert script.headers.get("access-control-allow-origin") == ("*" if shared else None)

@@ -1,16 +1,15 @@
 /** `<chatserver-widget>`: the launcher, and a place for the panel in its shadow root. Knows when the panel is there,
  *  not what it says. */
 
+import * as en from "../../chatserver/locales/en/widget.json";
+import * as es from "../../chatserver/locales/es-MX/widget.json";
 import { browserStorage, keep } from "./core/storage.ts";
 import type { Keep } from "./core/storage.ts";
-import { isEnglish, LIVE, PANEL } from "./names.ts";
+import { LIVE } from "./names.ts";
 import type { EventName } from "./names.ts";
-import type { ChatServerPanel } from "./panel.ts";
-import { launcherStyle } from "./style.ts";
-import { isColor, textOn } from "./view/color.ts";
-import { button, fill, h, icon, write } from "./view/dom.ts";
-import { words } from "./words.ts";
-import type { Words } from "./words.ts";
+import type { Panel } from "./panel.ts";
+import STYLE from "./style.css";
+import { button, h, icon, write } from "./view/dom.ts";
 
 export interface WidgetOptions {
   /** The portal's public key. */
@@ -25,29 +24,35 @@ export interface WidgetOptions {
 /** In the tab's storage: the panel was open when the page was left. */
 const SHOWN = "open";
 const ACCENT = "accent";
+const DOWN = "m6 9 6 6 6-6";
+const CHAT = "M21 12a8 8 0 0 1-8 8H4l2-3.5A8 8 0 1 1 21 12Z";
+
+/** The few words of the closed widget, named one by one, so that the other texts come with the panel. */
+const ENGLISH = ["en", en.launcher, en.close, en["launcher.unread"], en.stopped] as const;
+const SPANISH = ["es-MX", es.launcher, es.close, es["launcher.unread"], es.stopped] as const;
 
 export class ChatServerWidget extends HTMLElement {
+  static readonly kit = { button, DOWN, h, icon, sheetOf, write };
   options!: WidgetOptions;
   #keep!: Keep;
   #tab!: Keep;
-  #words!: Words;
-  #panel: Promise<ChatServerPanel> | null = null;
+  #words!: typeof ENGLISH | typeof SPANISH;
+  #panel: Promise<Panel> | null = null;
   #open = false;
   #unread = 0;
-  #color = "";
   readonly #badge = h("span.badge", { ariaHidden: "true" });
   readonly #launcher = button("launcher", () => this.toggle());
-  readonly #box = h("div", {}, this.#launcher);
+  readonly #box = h("div", this.#launcher);
 
   connectedCallback(): void {
     const { key, locale, position, color } = this.options;
     const prefix = `chatserver:${key}:`;
     this.#keep = keep(prefix);
     this.#tab = keep(prefix, browserStorage("sessionStorage"));
-    this.#words = words(isEnglish(locale));
-    if (position === "left") this.#box.className = position;
+    this.#words = /^en/i.test(locale) ? ENGLISH : SPANISH; // Spanish is at home.
+    this.#box.className = position ?? "";
     const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [launcherStyle()];
+    root.adoptedStyleSheets = [sheetOf(STYLE)];
     root.append(this.#box);
     this.#paint(color ?? this.#keep.get(ACCENT));
     this.#dress();
@@ -55,6 +60,10 @@ export class ChatServerWidget extends HTMLElement {
     if (this.#tab.get(SHOWN) && !isSheet()) void this.#reveal(false);
     else if (this.#keep.get(LIVE)) void this.#fetch();
     this.#emit("ready", {});
+  }
+
+  disconnectedCallback(): void {
+    void this.#panel?.then((panel) => panel.end());
   }
 
   open(): void {
@@ -93,34 +102,34 @@ export class ChatServerWidget extends HTMLElement {
   }
 
   /** The panel; its code comes when it is first needed. */
-  #fetch(): Promise<ChatServerPanel> {
+  #fetch(): Promise<Panel> {
     return (this.#panel ??= this.#make());
   }
 
-  async #make(): Promise<ChatServerPanel> {
-    const { key, server, locale, color } = this.options;
-    await this.#load(new URL("widget-panel.js", server).href);
-    const panel = document.createElement(PANEL) as ChatServerPanel;
-    panel.begin({
-      url: new URL(`ws/visitor/${key}`, server).href.replace(/^http/, "ws"),
+  async #make(): Promise<Panel> {
+    const { key, server, color } = this.options;
+    const at = (path: string) => new URL(path, server).href;
+    const module = await this.#load(at(`widget-panel.${this.#words[0]}.js`));
+    const panel = new module.Panel({
+      url: at(`ws/visitor/${key}`).replace(/^http/, "ws"),
       keep: this.#keep,
-      locale,
       close: () => this.close(),
       paint: (accent) => this.#paint(color ?? accent),
       unread: (count) => this.#count(count),
       emit: (name, detail) => this.#emit(name, detail),
     });
-    this.#box.prepend(panel);
+    this.shadowRoot!.adoptedStyleSheets.push(panel.style);
+    this.#box.prepend(panel.node);
     return panel;
   }
 
-  async #load(address: string): Promise<void> {
+  async #load(address: string): Promise<{ readonly Panel: typeof Panel }> {
     try {
-      if (!customElements.get(PANEL)) await import(address);
+      return (await import(address)) as { readonly Panel: typeof Panel };
     } catch (error) {
       [this.#panel, this.#open] = [null, false];
       this.#dress();
-      this.#launcher.title = this.#launcher.ariaLabel = this.#words.failed;
+      this.#launcher.title = this.#launcher.ariaLabel = this.#words[4];
       throw error;
     }
   }
@@ -133,20 +142,18 @@ export class ChatServerWidget extends HTMLElement {
   }
 
   #dress(): void {
-    const { open, close, unread } = this.#words;
+    const [, open, close, unread] = this.#words;
     const count = `${this.#unread || ""}`;
     write(this.#badge, this.#open ? "" : count);
     this.#launcher.ariaLabel = this.#open ? close : count ? unread.replace("{count}", count) : open;
     this.#launcher.ariaExpanded = `${this.#open}`;
-    fill(this.#launcher, icon(this.#open ? "down" : "chat"), this.#badge);
+    this.#launcher.replaceChildren(icon(this.#open ? DOWN : CHAT), this.#badge);
   }
 
   #paint(color: string | null): void {
-    if (!isColor(color) || color === this.#color) return;
-    this.#color = color;
+    if (!color || !CSS.supports("color", color)) return;
     this.#keep.set(ACCENT, color);
     this.style.setProperty("--cs-accent", color);
-    this.style.setProperty("--cs-on", textOn(color));
   }
 
   #emit(name: EventName, detail: unknown): void {
@@ -155,3 +162,10 @@ export class ChatServerWidget extends HTMLElement {
 }
 
 const isSheet = (): boolean => matchMedia("(max-width:480px)").matches;
+
+/** A constructed sheet needs no permission from the page's style-src. */
+function sheetOf(css: string): CSSStyleSheet {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  return sheet;
+}

@@ -1,12 +1,9 @@
 /** Names that both halves of the widget know: the small one, which is always there, and the panel, which comes when it is needed. */
 
 export const WIDGET = "chatserver-widget";
-export const PANEL = "chatserver-panel";
 
 /** Kept: somebody of this browser is in a conversation or a ticket's thread, so connect without being asked. */
 export const LIVE = "live";
 
 export type EventName =
   "ready" | "open" | "close" | "unread" | "message:received" | "conversation:started" | "conversation:ended";
-
-export const isEnglish = (locale: string): boolean => /^en/i.test(locale);

@@ -21,10 +21,11 @@ import type {
   VisitorView,
   VisitorWelcome,
 } from "./core/wire.ts";
-import { currentLocale } from "./locale.ts";
+import { texts } from "./locale.ts";
 import { LIVE } from "./names.ts";
 import type { EventName } from "./names.ts";
-import { isLive, isTheirs, Told, unreadIn } from "./news.ts";
+import { isLive, isTheirs, newsOf } from "./news.ts";
+import type { Known } from "./news.ts";
 import { Sending } from "./sending.ts";
 import { Typing } from "./typing.ts";
 import type { Unconfirmed } from "./view/rows.ts";
@@ -41,7 +42,7 @@ export interface SessionOptions {
 const TOKEN = "token";
 
 export class Session {
-  portal: PortalCard | null = null;
+  portal?: PortalCard;
   visitor: VisitorView | null = null;
   /** The conversation on the screen; null is the form. */
   shown: number | null = null;
@@ -55,18 +56,20 @@ export class Session {
   readonly #client: Client;
   readonly #sending: Sending;
   readonly #typing: Typing;
-  readonly #older = new Map<number, { readonly entries: readonly Entry[]; readonly more: boolean }>();
-  readonly #told = new Told();
+  /** What came before a snapshot's entries, by conversation. */
+  readonly #older = new Map<number, Pick<ConversationSnapshot, "entries" | "earlier">>();
+  readonly #known = new Map<number, Known>();
   #visitorTopic = "";
   #newest = 0;
   #marked = 0;
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#sending = new Sending(options.keep, {
-      send: (command) => this.#client.send(command),
-      settled: (command, reply) => this.#settled(command, reply),
-    });
+    this.#sending = new Sending(
+      options.keep,
+      (command) => this.#client.send(command),
+      (command, reply) => this.#settled(command, reply),
+    );
     this.#typing = new Typing(
       (on) => this.#client.tell({ type: "typing", conversation: this.shown!, on }),
       options.changed,
@@ -96,18 +99,16 @@ export class Session {
     return this.#typing.agent;
   }
 
-  get snapshot(): ConversationSnapshot | null {
-    const topic = topicOf(this.shown ?? 0);
-    return (this.#client.topics.get(topic)?.snapshot as ConversationSnapshot | undefined) ?? null;
+  get snapshot(): ConversationSnapshot | undefined {
+    return this.#client.topics.get(topicOf(this.shown))?.snapshot as ConversationSnapshot | undefined;
   }
 
   get entries(): readonly Entry[] {
-    const older = this.#older.get(this.shown ?? 0)?.entries ?? [];
-    return [...older, ...(this.snapshot?.entries ?? [])];
+    return [...(this.#older.get(this.shown!)?.entries ?? []), ...(this.snapshot?.entries ?? [])];
   }
 
   get hasEarlier(): boolean {
-    return this.#older.get(this.shown ?? 0)?.more ?? this.snapshot?.earlier ?? false;
+    return (this.#older.get(this.shown!) ?? this.snapshot!).earlier;
   }
 
   /** The client's conversations, newest first. */
@@ -121,16 +122,19 @@ export class Session {
   }
 
   get unread(): number {
-    return this.snapshot ? unreadIn(this.snapshot, this.#marked) : 0;
+    const from = Math.max(this.#marked, this.snapshot?.conversation.visitor_seen ?? 0);
+    return this.snapshot?.entries.filter((entry) => isTheirs(entry) && entry.seq > from).length ?? 0;
   }
 
   begin(contact: Contact, body: string): void {
-    this.#form({ ...ids(), type: "start_conversation", contact, body: body || null });
+    this.busy = true;
+    this.#submit({ ...ids(), type: "start_conversation", contact, body: body || null });
   }
 
   /** Leaves a message with the form's contact, or from the queue of the shown conversation. */
   leave(contact: Contact | null, body: string): void {
-    this.#form({ ...ids(), type: "leave_message", contact, conversation: contact ? null : this.shown, body });
+    this.busy = true;
+    this.#submit({ ...ids(), type: "leave_message", contact, conversation: contact ? null : this.shown, body });
   }
 
   say(body: string): void {
@@ -148,20 +152,19 @@ export class Session {
 
   /** Everything of the shown thread has been on a visible screen. */
   seen(): void {
-    const last = this.snapshot?.entries.findLast(isTheirs)?.seq ?? 0;
     if (!this.unread || this.#client.status !== "open") return;
-    this.#marked = last;
-    void this.#client.ask({ ref: newId(), type: "mark_seen", conversation: this.shown!, seq: last });
+    this.#marked = this.snapshot!.entries.findLast(isTheirs)!.seq;
+    void this.#client.ask({ ref: newId(), type: "mark_seen", conversation: this.shown!, seq: this.#marked });
     this.#options.changed();
   }
 
   async earlier(): Promise<void> {
     const conversation = this.shown!;
-    const entries = this.entries;
-    const reply = await this.#client.ask({ ref: newId(), type: "get_earlier", conversation, before: entries[0]!.seq });
-    if (reply.type !== "earlier" || this.entries[0] !== entries[0]) return; // Asked twice, and already answered.
+    const first = this.entries[0]!;
+    const reply = await this.#client.ask({ ref: newId(), type: "get_earlier", conversation, before: first.seq });
+    if (reply.type !== "earlier" || this.entries[0] !== first) return; // Asked twice, and already answered.
     const known = this.#older.get(conversation)?.entries ?? [];
-    this.#older.set(conversation, { entries: [...reply.entries, ...known], more: reply.earlier });
+    this.#older.set(conversation, { ...reply, entries: [...reply.entries, ...known] });
     this.#options.changed();
   }
 
@@ -187,7 +190,7 @@ export class Session {
       ref: newId(),
       type: "hello",
       token: this.#options.keep.get(TOKEN),
-      locale: currentLocale(),
+      locale: texts.locale as "es-MX" | "en",
       zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       page: location.origin + location.pathname, // What follows ? and # may be private.
     };
@@ -221,7 +224,7 @@ export class Session {
   }
 
   #follow(topic: string): void {
-    if (this.#visitorTopic && this.#visitorTopic !== topic) this.#client.unfollow(this.#visitorTopic);
+    if (this.#visitorTopic !== topic) this.#client.unfollow(this.#visitorTopic);
     this.#visitorTopic = topic;
     if (topic) this.#client.follow(topic);
   }
@@ -230,37 +233,25 @@ export class Session {
     const state = this.#client.topics.get(topic)?.snapshot;
     if (state?.kind === "visitor") this.#listed(state);
     else if (state?.kind === "conversation") this.#news(state);
-    else if (this.shown !== null && topic === topicOf(this.shown)) this.show(null);
+    else if (topic === topicOf(this.shown)) this.show(null);
     this.#options.changed();
   }
 
   /** A conversation that is new, here or in another tab, comes on the screen. */
   #listed({ visitor, conversations }: VisitorSnapshot): void {
     this.visitor = visitor;
-    const newest = conversations[0];
-    if (newest && newest.id > this.#newest) {
-      this.#newest = newest.id;
-      this.show(newest.id);
-    }
-    this.#live(conversations.some(isLive));
+    const newest = conversations[0]?.id ?? 0;
+    if (newest > this.#newest) this.show((this.#newest = newest));
+    if (conversations.some(isLive)) this.#options.keep.set(LIVE, "1");
+    else this.#options.keep.remove(LIVE);
   }
 
   #news(snapshot: ConversationSnapshot): void {
-    const { messages, ended } = this.#told.news(snapshot);
+    const { messages, ended } = newsOf(snapshot, this.#known);
     for (const entry of snapshot.entries) if (entry.kind === "message") this.#sending.arrived(entry.client_message_id);
     if (messages.length) this.#typing.heard(false);
     for (const message of messages) this.#options.emit("message:received", message);
     if (ended) this.#options.emit("conversation:ended", snapshot.conversation);
-  }
-
-  #live(live: boolean): void {
-    if (live) this.#options.keep.set(LIVE, "1");
-    else this.#options.keep.remove(LIVE);
-  }
-
-  #form(command: Unsent): void {
-    this.busy = true;
-    this.#submit(command);
   }
 
   #submit(command: Unsent): void {
@@ -269,10 +260,12 @@ export class Session {
     this.#options.changed();
   }
 
-  #settled(command: Unsent, reply: Reply): void {
-    if (command.type !== "send_message") this.busy = false;
-    if (reply.type === "refused") this.#refused(command, reply);
-    else if (reply.type === "conversation_started") this.#started(reply.conversation, reply.visitor);
+  #settled({ type, body }: Unsent, reply: Reply): void {
+    if (type !== "send_message") this.busy = false;
+    if (reply.type === "refused") {
+      this.refusal = reply;
+      if (body) this.#options.returned(body);
+    } else if (reply.type === "conversation_started") this.#started(reply.conversation, reply.visitor);
     else if (reply.type === "ticket_opened") this.#opened(reply.conversation);
     this.#options.changed();
   }
@@ -287,16 +280,11 @@ export class Session {
 
   #opened(conversation: number): void {
     this.#newest = Math.max(this.#newest, conversation);
-    this.#live(true);
+    this.#options.keep.set(LIVE, "1");
     this.show(conversation);
-  }
-
-  #refused({ body }: Unsent, reply: CommandRefused): void {
-    this.refusal = reply;
-    if (body) this.#options.returned(body);
   }
 }
 
-const topicOf = (conversation: number): string => `conversation:${conversation}`;
+const topicOf = (conversation: number | null): string => `conversation:${conversation}`;
 
 const ids = () => ({ ref: newId(), client_message_id: newId() });

@@ -14,7 +14,8 @@ const unsent = (id: string, stored = false): Unconfirmed => ({ id, body: "Hola",
 
 /** A row in a word: what it is, its key, and for messages where they stand. */
 function told(row: Row): string {
-  if (row.kind !== "message") return `${row.kind} ${row.kind === "day" ? "" : row.key}`.trim();
+  if (row.kind === "line") return `line ${row.entry.seq}`;
+  if (row.kind !== "message") return row.kind;
   return [row.own ?? row.name, row.key, row.first ? "first" : ""].join(" ").trim();
 }
 
@@ -56,11 +57,11 @@ test("a ticket's card stands after the last line that speaks of it", () => {
   assert.deepEqual(rows(entries, { ticket: ticket() }).slice(1), [
     "line 1",
     "line 2",
-    "ticket ticket",
+    "ticket",
     "Ana López 3 first",
   ]);
 });
 
 test("a ticket of which nothing in sight speaks stands at the end", () => {
-  assert.deepEqual(rows([message(1)], { ticket: ticket() }).slice(1), ["Ana López 1 first", "ticket ticket"]);
+  assert.deepEqual(rows([message(1)], { ticket: ticket() }).slice(1), ["Ana López 1 first", "ticket"]);
 });

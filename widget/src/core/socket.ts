@@ -73,6 +73,7 @@ class Socket implements Connection {
   status: Status = "connecting";
   readonly #options: SocketOptions;
   readonly #pending = new Map<string, Pending>();
+  readonly #listening = new AbortController();
   #socket: WebSocket | null = null;
   #hello = "";
   #attempts = 0;
@@ -82,9 +83,10 @@ class Socket implements Connection {
 
   constructor(options: SocketOptions) {
     this.#options = options;
-    addEventListener("online", this.#wake);
-    addEventListener("offline", this.#lost);
-    document.addEventListener("visibilitychange", this.#wake);
+    const { signal } = this.#listening;
+    addEventListener("online", this.#wake, { signal });
+    addEventListener("offline", this.#lost, { signal });
+    document.addEventListener("visibilitychange", this.#wake, { signal });
     this.#connect();
   }
 
@@ -101,9 +103,7 @@ class Socket implements Connection {
   }
 
   close(): void {
-    removeEventListener("online", this.#wake);
-    removeEventListener("offline", this.#lost);
-    document.removeEventListener("visibilitychange", this.#wake);
+    this.#listening.abort();
     this.#end("closed");
   }
 

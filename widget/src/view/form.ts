@@ -1,10 +1,10 @@
 /** The short form before a conversation, or for a message when nobody answers now. Never a wall: it says when we are back. */
 
+import { button, h, write } from "../kit.ts";
+import { filled, textOf, texts } from "../locale.ts";
 import type { Session } from "../session.ts";
-import { t, translated } from "../locale.ts";
-import type { Text } from "../locale.ts";
 import type { Composer } from "./composer.ts";
-import { button, fill, h, link, write } from "./dom.ts";
+import { link } from "./parts.ts";
 import { city, day, when } from "./times.ts";
 
 /** Letters of a company or a person, a date, and the three that the tax authority adds. Only ever a warning. */
@@ -17,49 +17,31 @@ export class Form {
   readonly #session: Session;
   readonly #hints = new Map<Input, HTMLElement>();
   readonly #lead = h("div");
-  readonly #name: HTMLInputElement;
-  readonly #email: HTMLInputElement;
-  readonly #subject: HTMLSelectElement;
   readonly #rfc: HTMLInputElement;
   readonly #body = h("textarea", { name: "body", maxLength: 4000, rows: 4 });
-  readonly #privacy = h("input", { name: "privacy", type: "checkbox", required: true });
+  readonly #message = h("label.field", h("span", texts["form.body"]), this.#body);
   readonly #problem = h("p.hint", { role: "alert" });
   readonly #submit = h("button.main");
-  readonly #wait = button("quiet", () => this.#insist(), t("form.wait"));
-  readonly #message = this.#field(this.#body);
   /** Who is offered the message form because the wait is long may prefer to wait. */
   #insists = false;
+  readonly #wait = button(
+    "quiet",
+    () => {
+      this.#insists = true;
+      this.show();
+    },
+    texts["form.wait"],
+  );
 
   /** Was handed over: its words are the draft no more, unless they come back. */
   sent = false;
 
   constructor(session: Session, composer: Composer) {
     this.#session = session;
-    const { topics, privacy_url: href, privacy_version: version } = session.portal!;
+    const { topics } = session.portal!;
     const { name = "", email = "", rfc } = session.visitor ?? {};
-    const notice = t("form.privacy.read", { version });
-    this.#name = h("input", { name: "name", autocomplete: "name", maxLength: 200, required: true, value: name });
-    this.#email = h("input", {
-      name: "email",
-      type: "email",
-      autocomplete: "email",
-      maxLength: 254,
-      required: true,
-      value: email,
-    });
-    this.#rfc = h("input", {
-      name: "rfc",
-      maxLength: 20,
-      spellcheck: false,
-      value: rfc ?? "",
-      onchange: () => this.#checkRfc(),
-    });
-    this.#subject = h(
-      "select",
-      { name: "subject", required: true },
-      h("option", { value: "" }, t("error.subject")),
-      ...topics.map((value) => h("option", { value }, topicText(value))),
-    );
+    const onchange = (): void => this.#checkRfc();
+    this.#rfc = h("input", { name: "rfc", maxLength: 20, spellcheck: false, value: rfc ?? "", onchange });
     this.#body.value = composer.draft;
     this.node = h(
       "form.scroll",
@@ -69,14 +51,33 @@ export class Form {
         onsubmit: (event) => this.#submitted(event),
       },
       this.#lead,
-      ...[this.#name, this.#email, this.#subject, this.#rfc].flatMap((input) => [
-        this.#field(input),
-        this.#hint(input),
-      ]),
+      ...this.#field(
+        texts["form.name"],
+        h("input", { name: "name", autocomplete: "name", maxLength: 200, required: true, value: name }),
+      ),
+      ...this.#field(
+        texts["form.email"],
+        h("input", {
+          name: "email",
+          type: "email",
+          autocomplete: "email",
+          maxLength: 254,
+          required: true,
+          value: email,
+        }),
+      ),
+      ...this.#field(
+        texts["form.subject"],
+        h(
+          "select",
+          { name: "subject", required: true },
+          ...["", ...topics].map((value) => h("option", { value }, value || texts["error.subject"])),
+        ),
+      ),
+      ...this.#field(texts["form.rfc"], this.#rfc),
       this.#message,
       this.#hint(this.#body),
-      h("label.check", {}, this.#privacy, h("span", {}, `${t("form.privacy")}: `, href ? link(href, notice) : notice)),
-      this.#hint(this.#privacy),
+      ...this.#privacy(),
       this.#problem,
       this.#submit,
       this.#wait,
@@ -87,7 +88,7 @@ export class Form {
   }
 
   focus(): void {
-    ([this.#name, this.#email, this.#subject].find(({ value }) => !value) ?? this.#submit).focus();
+    ([...this.#hints.keys()].slice(0, 3).find(({ value }) => !value) ?? this.#submit).focus();
   }
 
   putBack(body: string): void {
@@ -96,51 +97,46 @@ export class Form {
   }
 
   show(): void {
-    const { busy, refusal } = this.#session;
+    const { busy, refusal, portal } = this.#session;
     const message = (this.#body.required = this.#leaves);
     this.#message.hidden = !message && !this.#body.value;
-    this.#wait.hidden = !message || !this.#availability.open;
+    this.#wait.hidden = !message || !portal!.availability.open;
     this.#submit.ariaDisabled = `${busy}`; // Not `disabled`, which would lose the focus.
-    write(this.#submit, t(busy ? "state.sending" : message ? "send" : "form.send"));
-    fill(this.#lead, ...this.#words());
+    write(this.#submit, busy ? texts["state.sending"] : message ? texts.send : texts["form.send"]);
+    this.#lead.replaceChildren(...this.#words());
     write(this.#problem, refusal ? refusalText(refusal.code) : "");
     for (const input of this.#hints.keys()) if (refusal?.field?.endsWith(input.name)) this.#mark(input);
   }
 
-  get #availability() {
-    return this.#session.portal!.availability;
-  }
-
   get #leaves(): boolean {
-    const { open, message_first } = this.#availability;
-    return !open || (message_first && !this.#insists) || this.#session.refusal?.code === "closed";
-  }
-
-  #insist(): void {
-    this.#insists = true;
-    this.show();
+    const { portal, refusal } = this.#session;
+    const { open, message_first } = portal!.availability;
+    return !open || (message_first && !this.#insists) || refusal?.code === "closed";
   }
 
   #words(): Node[] {
-    const { open, reopens_at: back, zone } = this.#availability;
-    const title = h("h3.lead", {}, t(open ? (this.#leaves ? "form.first" : "form.start") : "form.closed"));
-    if (!this.#leaves) return [title];
-    if (open || !back) return [title, h("p", {}, t("form.leave"))];
+    const { open, reopens_at: back, zone } = this.#session.portal!.availability;
+    const leaves = this.#leaves;
+    const title = h("h3.lead", texts[open ? (leaves ? "form.first" : "form.start") : "form.closed"]);
+    if (!leaves) return [title];
+    const words = [title, h("p", texts["form.leave"])];
+    if (open || !back) return words;
     const [theirs, own] = [when(back, zone), when(back)];
-    return [
-      title,
-      h(
-        "p",
-        {},
-        t("form.back", { when: theirs, city: city(zone) }),
-        theirs === own ? "" : t("form.back.own", { when: own }),
-      ),
-      h("p", {}, t("form.leave")),
-    ];
+    const promise = filled(texts["form.back"], { when: theirs, city: city(zone) });
+    words.splice(1, 0, h("p", promise, theirs !== own && filled(texts["form.back.own"], { when: own })));
+    return words;
   }
 
-  #field(input: Input): HTMLElement {
-    return h("label.field", {}, h("span", {}, t(`form.${input.name}` as Text)), input);
+  #field(label: string, input: Input): HTMLElement[] {
+    return [h("label.field", h("span", label), input), this.#hint(input)];
+  }
+
+  #privacy(): HTMLElement[] {
+    const { privacy_url: href, privacy_version: version } = this.#session.portal!;
+    const notice = filled(texts["form.privacy.read"], { version });
+    const box = h("input", { name: "privacy", type: "checkbox", required: true });
+    const words = h("span", `${texts["form.privacy"]}: `, href ? link(href, notice) : notice);
+    return [h("label.check", box, words), this.#hint(box)];
   }
 
   #hint(input: Input): HTMLElement {
@@ -151,51 +147,44 @@ export class Form {
     return hint;
   }
 
-  #mark(input: Input, text = t(`error.${input.name}` as Text)): void {
+  #mark(input: Input, text = textOf(`error.${input.name}`)!): void {
     // The line of the RFC is always there: a warning that came on leaving the field would move what is being clicked.
-    write(this.#hints.get(input)!, text || (input === this.#rfc ? t("form.rfc.hint") : ""));
+    write(this.#hints.get(input)!, text || (input === this.#rfc ? texts["form.rfc.hint"] : ""));
     input.ariaInvalid = `${!!text}`;
   }
 
   #checkRfc(): void {
     const rfc = (this.#rfc.value = this.#rfc.value.replace(/[\s-]/g, "").toUpperCase());
-    this.#mark(this.#rfc, RFC.test(rfc) ? "" : t("error.rfc"));
+    if (!RFC.test(rfc)) this.#mark(this.#rfc);
   }
 
-  #past(): HTMLElement | null {
-    const { list } = this.#session;
-    const rows = list.map(({ id, subject, opened_at, folio }) =>
+  #past(): HTMLElement | false {
+    const rows = this.#session.list.map(({ id, subject, opened_at, folio }) =>
       button(
         "",
         () => this.#session.show(id),
-        topicText(subject),
-        h("small", {}, day(opened_at), folio && ` · ${folio}`),
+        subject,
+        h("small", day(opened_at), folio && ` · ${folio}`),
       ),
     );
-    return list.length ? h("section.past", {}, h("b", {}, t("list")), ...rows) : null;
+    return !!rows[0] && h("section.past", h("b", texts.list), ...rows);
   }
 
   #submitted(event: Event): void {
     event.preventDefault();
-    if (this.#session.busy) return;
+    const { busy, portal } = this.#session;
+    if (busy) return;
     const wrong = [...this.#hints.keys()].filter(
       (input) => !input.validity.valid || (input.required && !input.value.trim()),
     );
     for (const input of wrong) this.#mark(input);
     if (wrong[0]) return wrong[0].focus();
-    const contact = {
-      name: this.#name.value.trim(),
-      email: this.#email.value,
-      subject: this.#subject.value,
-      rfc: this.#rfc.value || null,
-      privacy_version: this.#session.portal!.privacy_version,
-    };
+    const { name, email, subject, rfc, body } = Object.fromEntries(new FormData(this.node)) as Record<string, string>;
+    const { privacy_version } = portal!;
+    const contact = { name: name!.trim(), email: email!, subject: subject!, rfc: rfc || null, privacy_version };
     this.sent = true;
-    this.#session[this.#leaves ? "leave" : "begin"](contact, this.#body.value.trim());
+    this.#session[this.#leaves ? "leave" : "begin"](contact, body!.trim());
   }
 }
 
-/** A portal names its topics by keys of ours or in plain words. */
-const topicText = (topic: string): string => translated(`topic.${topic}`) ?? topic;
-
-export const refusalText = (code: string): string => translated(`refused.${code}`) ?? t("refused");
+export const refusalText = (code: string): string => textOf(`refused.${code}`) ?? texts.refused;

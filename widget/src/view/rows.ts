@@ -13,7 +13,7 @@ export interface Unconfirmed {
 
 export interface MessageRow {
   readonly kind: "message";
-  readonly key: string;
+  readonly key: number | string;
   /** Empty for one's own. */
   readonly name: string;
   readonly body: string;
@@ -25,9 +25,9 @@ export interface MessageRow {
 }
 
 export type Row =
-  | { readonly kind: "day"; readonly key: string; readonly at: string }
-  | { readonly kind: "line"; readonly key: string; readonly entry: ChangeEntry }
-  | { readonly kind: "ticket"; readonly key: string; readonly ticket: TicketPublic }
+  | { readonly kind: "day"; readonly at: string }
+  | { readonly kind: "line"; readonly entry: ChangeEntry }
+  | { readonly kind: "ticket"; readonly ticket: TicketPublic }
   | MessageRow;
 
 /** After the last of these lines stands the ticket's card. */
@@ -40,36 +40,28 @@ export function threadRows(
   unconfirmed: readonly Unconfirmed[],
 ): Row[] {
   const rows: Row[] = [];
-  const card: Row[] = ticket ? [{ kind: "ticket", key: "ticket", ticket }] : [];
+  const card: Row[] = ticket ? [{ kind: "ticket", ticket }] : [];
   const ofTicket = entries.findLast((entry) => entry.kind === "change" && OF_TICKET.includes(entry.change));
   let last = "";
   const dated = (at: string, row: Row): void => {
     const day = new Date(at).toDateString();
-    if (day !== last) rows.push({ kind: "day", key: day, at });
+    if (day !== last) rows.push({ kind: "day", at });
     last = day;
     rows.push(row);
   };
-  const message = (at: string, row: Omit<MessageRow, "kind" | "at" | "first">): void =>
-    dated(at, { kind: "message", at, first: !goesOn(rows.at(-1), at, row.name), ...row });
+  const message = (key: number | string, at: string, body: string, own: MessageRow["own"], name = ""): void =>
+    dated(at, { kind: "message", key, at, body, own, name, first: !goesOn(rows.at(-1), at, name) });
 
   for (const entry of entries) {
     const { at, seq } = entry;
-    if (entry.kind === "change") dated(at, { kind: "line", key: `${seq}`, entry });
-    else if (entry.sender.kind !== "visitor")
-      message(at, { key: `${seq}`, name: entry.sender.name, body: entry.body, own: null });
-    else
-      message(at, {
-        key: entry.client_message_id,
-        name: "",
-        body: entry.body,
-        own: seq > agent_seen ? "stored" : "seen",
-      });
+    if (entry.kind === "change") dated(at, { kind: "line", entry });
+    else if (entry.sender.kind !== "visitor") message(seq, at, entry.body, null, entry.sender.name);
+    else message(entry.client_message_id, at, entry.body, seq > agent_seen ? "stored" : "seen");
     if (entry === ofTicket) rows.push(...card);
   }
   if (!ofTicket) rows.push(...card);
   // One's own keeps its key from the first moment, so that its place stays the same when the server confirms it.
-  for (const { id, body, at, stored } of unconfirmed)
-    message(at, { key: id, name: "", body, own: stored ? "stored" : "sending" });
+  for (const { id, body, at, stored } of unconfirmed) message(id, at, body, stored ? "stored" : "sending");
   return rows;
 }
 

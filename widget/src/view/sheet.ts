@@ -1,20 +1,22 @@
 /** What the panel shows: its head, and under it the form, the thread or the shape of what comes. Reads the session, emits its verbs. */
 
-import type { Keep } from "../core/storage.ts";
+import { button, DOWN, h, write } from "../kit.ts";
+import { filled, texts } from "../locale.ts";
 import { isOpen } from "../news.ts";
+import type { Host } from "../panel.ts";
 import type { Session } from "../session.ts";
-import { t } from "../locale.ts";
 import { cardFor, cardView } from "./card.ts";
 import type { Act, Card, Step } from "./card.ts";
-import { Composer } from "./composer.ts";
-import { button, fill, h, iconButton, KeyedList, write } from "./dom.ts";
+import { Composer, isTouched } from "./composer.ts";
 import { Form, refusalText } from "./form.ts";
+import { iconButton, rowsOf } from "./parts.ts";
 import { threadRows } from "./rows.ts";
 import type { Row } from "./rows.ts";
 import { rowView } from "./thread.ts";
 
 /** Closer to the end than this is at the end. */
 const NEAR = 40;
+const LEFT = "m15 6-6 6 6 6";
 
 export class Sheet {
   readonly node: HTMLDialogElement;
@@ -25,16 +27,16 @@ export class Sheet {
   readonly #face = h("span.face", { ariaHidden: "true" });
   readonly #title = h("h2");
   readonly #sub = h("p");
-  readonly #back = iconButton("icon", "left", t("back"), () => this.#session.show(this.#session.list[0]!.id));
-  readonly #end = button("quiet", () => this.#step("end"), t("end"));
+  readonly #back = iconButton("icon", LEFT, texts.back, () => this.#session.show(this.#session.list[0]!.id));
+  readonly #end = button("quiet", () => this.#step("end"), texts.end);
   readonly #bar = h("p.bar", { role: "status" });
   readonly #body = h("div.body");
   readonly #cardBox = h("div", { role: "status" });
-  readonly #cards = new KeyedList<Card>(this.#cardBox, (card) => cardView(card, (act) => this.#act(act)));
-  readonly #log = h("div.log", { role: "log", ariaLive: "off", ariaLabel: t("log") });
-  readonly #rows = new KeyedList<Row>(this.#log, (row) => rowView(row, this.#session.portal!.availability.zone));
-  readonly #earlier = button("quiet", () => void this.#session.earlier(), t("earlier"));
-  readonly #news = button("news", () => this.#toEnd(), t("news"));
+  readonly #showCards = rowsOf<Card>(this.#cardBox, (card) => cardView(card, (act) => this.#act(act)));
+  readonly #log = h("div.log", { role: "log", ariaLive: "off", ariaLabel: texts.log });
+  readonly #showRows = rowsOf<Row>(this.#log, (row) => rowView(row, this.#session.portal!.availability.zone));
+  readonly #earlier = button("quiet", () => void this.#session.earlier(), texts.earlier);
+  readonly #news = button("news", () => this.#toEnd(), texts.news);
   readonly #scroll = h(
     "div.scroll",
     { tabIndex: 0, onscroll: () => this.#scrolled() },
@@ -44,7 +46,7 @@ export class Sheet {
   );
   readonly #typing = h("p.typing");
   readonly #note = h("p", { role: "alert" });
-  readonly #another = button("", () => this.#session.show(null), t("another"));
+  readonly #another = button("", () => this.#session.show(null), texts.another);
   readonly #foot: HTMLElement;
   #form: Form | null = null;
   #screen = "";
@@ -53,17 +55,22 @@ export class Sheet {
   /** The end of the thread is in sight, and stays so whatever grows or shrinks. */
   #atEnd = true;
 
-  constructor(session: Session, keep: Keep, close: () => void) {
+  constructor(session: Session, { keep, close }: Host) {
     this.#session = session;
     this.#composer = new Composer(
       keep,
       (body) => this.#send(body),
       () => session.write(),
     );
-    this.#foot = h("div.foot", {}, this.#note, this.#another, this.#composer.node);
+    this.#foot = h("div.foot", this.#note, this.#another, this.#composer.node);
     this.node = h(
       "dialog",
-      { ariaLabel: t("title"), tabIndex: -1 },
+      {
+        ariaLabel: texts.title,
+        tabIndex: -1,
+        onkeydown: ({ key, isComposing }) => key === "Escape" && !isComposing && close(),
+        oncancel: (event) => event.preventDefault(), // Escape was heard above.
+      },
       h(
         "header",
         { role: "presentation" }, // The page has a banner of its own.
@@ -71,17 +78,13 @@ export class Sheet {
         this.#face,
         h("div.who", { role: "status" }, this.#title, this.#sub),
         this.#end,
-        iconButton("icon", "down", t("close"), close),
+        iconButton("icon", DOWN, texts.close, close),
       ),
       this.#bar,
       this.#body,
       this.said,
     );
     new ResizeObserver(() => this.#atEnd && this.#toEnd()).observe(this.#scroll);
-    this.node.onkeydown = (event) => {
-      if (event.key === "Escape" && !event.isComposing) close();
-    };
-    this.node.oncancel = (event) => event.preventDefault(); // Escape was heard above.
   }
 
   /** Puts refused words back where the client can see them. */
@@ -92,15 +95,20 @@ export class Sheet {
   focus(): void {
     const { box } = this.#composer;
     // A phone's keyboard would cover what was opened to be read.
-    if (matchMedia("(pointer:coarse)").matches) this.node.focus();
+    if (isTouched()) this.node.focus();
     else if (this.#form) this.#form.focus();
     else (box.checkVisibility() ? box : this.node).focus();
+  }
+
+  /** A phone's keyboard covers the page instead of shrinking it; the sheet keeps to what can be seen. */
+  fit(): void {
+    this.node.style.setProperty("--height", `${visualViewport!.height}px`);
   }
 
   show(): void {
     const { loading, shown, stopped, offline, hasUnsent } = this.#session;
     const screen = loading ? "wait" : shown === null ? "form" : "thread";
-    write(this.#bar, stopped ? t("stopped") : offline ? t(hasUnsent ? "offline.unsent" : "offline") : "");
+    write(this.#bar, stopped ? texts.stopped : offline ? texts[hasUnsent ? "offline.unsent" : "offline"] : "");
     this.#head();
     if (screen !== this.#screen) this.#change(screen);
     else this.#form?.show();
@@ -119,9 +127,9 @@ export class Sheet {
     this.#screen = screen;
     if (this.#form?.sent) this.#composer.draft = "";
     this.#form = screen === "form" ? new Form(this.#session, this.#composer) : null;
-    if (this.#form) fill(this.#body, this.#form.node);
-    else if (screen === "thread") fill(this.#body, this.#cardBox, this.#scroll, this.#typing, this.#foot);
-    else fill(this.#body, h("div.scroll wait", { ariaBusy: "true" }, h("i"), h("i"), h("i")));
+    if (this.#form) this.#body.replaceChildren(this.#form.node);
+    else if (screen === "thread") this.#body.replaceChildren(this.#cardBox, this.#scroll, this.#typing, this.#foot);
+    else this.#body.replaceChildren(h("div.scroll wait", { ariaBusy: "true" }, h("i"), h("i"), h("i")));
     if (focused) this.focus();
   }
 
@@ -129,7 +137,7 @@ export class Sheet {
     const { portal, snapshot, shown, list } = this.#session;
     const conversation = snapshot?.conversation;
     const open = !!conversation && isOpen(conversation);
-    const name = (open && conversation.agent) || (portal?.name ?? t("title"));
+    const name = (open && conversation.agent) || (portal?.name ?? texts.title);
     write(this.#title, name);
     write(this.#face, initials(name));
     write(this.#sub, this.#standing());
@@ -139,31 +147,27 @@ export class Sheet {
 
   #standing(): string {
     const { portal, snapshot } = this.#session;
-    const conversation = snapshot?.conversation;
-    if (!conversation) return portal ? t(portal.availability.open ? "head.open" : "head.closed") : "";
-    if (conversation.ticket) return `${t("ticket")} ${conversation.ticket.folio}`;
-    if (!isOpen(conversation)) return t("change.closed");
-    return t(
-      conversation.state === "queued" || conversation.state === "offered"
-        ? `head.${conversation.state}`
-        : "head.active",
-    );
+    if (!snapshot) return portal ? texts[portal.availability.open ? "head.open" : "head.closed"] : "";
+    const { ticket, state } = snapshot.conversation;
+    if (ticket) return `${texts.ticket} ${ticket.folio}`;
+    if (!isOpen(snapshot.conversation)) return texts["change.closed"];
+    return texts[state === "queued" ? "head.queued" : state === "offered" ? "head.offered" : "head.active"];
   }
 
   #thread(): void {
     const session = this.#session;
     const { conversation } = session.snapshot!;
-    const { id, state, agent } = conversation;
+    const { id, state, agent, ticket } = conversation;
     if (this.#shown !== id || (this.#doing === "leave" && state !== "queued")) this.#doing = "talk";
     const stay = this.#shown === id && !this.#atEnd;
     this.#shown = id;
     const card = cardFor(session, this.#doing);
-    this.#cards.show(card ? [card] : []);
+    this.#showCards(card ? [card] : []);
     this.#earlier.hidden = !session.hasEarlier;
-    this.#rows.show(threadRows(conversation, session.entries, session.unconfirmed));
+    this.#showRows(threadRows(conversation, session.entries, session.unconfirmed));
     const open = isOpen(conversation);
-    write(this.#typing, open && session.typing && agent ? t("typing", { name: agent }) : "");
-    this.#footer(open, !!conversation.ticket);
+    write(this.#typing, open && session.typing && agent ? filled(texts.typing, { name: agent }) : "");
+    this.#footer(open, !!ticket);
     if (stay) this.look();
     else this.#toEnd();
   }
@@ -186,8 +190,8 @@ export class Sheet {
 
   #act(act: Act): void {
     if (act === "end") this.#session.end();
-    if (act === "here") this.#session.say(t("asked.yes"));
-    this.#step(act === "leave" ? "leave" : "talk");
+    if (act === "here") this.#session.say(texts["asked.yes"]);
+    this.#step(act === "leave" ? act : "talk");
     this.focus();
   }
 

@@ -1,71 +1,70 @@
 /** One node a row of the thread. */
 
 import type { ChangeEntry, TicketPublic } from "../core/wire.ts";
-import { t, translated } from "../locale.ts";
-import { fill, h, icon, iconButton, link } from "./dom.ts";
+import { h, icon } from "../kit.ts";
+import { filled, textOf, texts } from "../locale.ts";
 import { splitLinks } from "./links.ts";
+import { iconButton, link } from "./parts.ts";
 import type { MessageRow, Row } from "./rows.ts";
 import { clock, day, exact, when } from "./times.ts";
 
+const COPY = "M9 9h11v11H9zM5 15H4V4h11v1";
+const MARKS = {
+  sending: "M12 7v5l3 2m6-2a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
+  stored: "m5 12 5 5 9-10",
+  seen: "m2 12 5 5 8-10m-3 9 1 1 9-10",
+};
+
 /** `zone` is the office's: what it promises, it promises by its own clock. */
 export function rowView(row: Row, zone: string): Element {
-  switch (row.kind) {
-    case "day":
-      return h("div.line", {}, h("b", {}, day(row.at)));
-    case "line":
-      return h("div.line", { title: exact(row.entry.at) }, changeText(row.entry));
-    case "ticket":
-      return ticketView(row.ticket, zone);
-    case "message":
-      return messageView(row);
-  }
+  if (row.kind === "message") return messageView(row);
+  if (row.kind === "ticket") return ticketView(row.ticket, zone);
+  if (row.kind === "day") return h("p.line", h("b", day(row.at)));
+  return h("p.line", { title: exact(row.entry.at) }, changeText(row.entry));
 }
 
-const changeText = ({ change, name }: ChangeEntry): string =>
-  (!name && translated(`change.${change}.nobody`)) || translated(`change.${change}`, { name: name ?? "" }) || "";
+const changeText = ({ change, name }: ChangeEntry): string | undefined =>
+  (!name && textOf(`change.${change}.nobody`)) || filled(textOf(`change.${change}`) ?? "", { name: name ?? "" });
 
 const time = (dateTime: string, text: string): HTMLElement => h("time", { dateTime, title: exact(dateTime) }, text);
 
 function messageView({ own, name, at, body, first }: MessageRow): Element {
+  const state = own && texts[`state.${own}`];
   return h(
     own ? "div.msg own" : "div.msg",
-    {},
-    first && h("p.meta", {}, own ? h("span.sr", {}, t("own")) : `${name} · `, time(at, clock(at))),
-    h("p.text", {}, ...splitLinks(body).map((piece, index) => (index % 2 ? link(piece, piece) : piece))),
-    own && h("span.mark", { title: t(`state.${own}`) }, icon(own), h("span.sr", {}, t(`state.${own}`))),
+    first && h("p.meta", own ? h("span.sr", texts.own) : `${name} · `, time(at, clock(at))),
+    h("p.text", ...splitLinks(body).map((piece, index) => (index % 2 ? link(piece, piece) : piece))),
+    own && h("span.mark", { title: state! }, icon(MARKS[own]), h("span.sr", state)),
   );
 }
 
 function ticketView(ticket: TicketPublic, zone: string): Element {
-  const { folio, state, severity } = ticket;
+  const { folio, state, severity, provisional, first_replied_at, first_reply_due, update_due, resolution_due } = ticket;
+  const over = /resolved|closed|cancelled/.test(state);
   const fact = (name: string, value: Node | string | null) =>
-    value && h("div", {}, h("dt", {}, name), h("dd", {}, value));
-  const over = ["resolved", "closed", "cancelled"].includes(state);
-  const due = (at: string | null) => (over ? null : at && time(at, t("ticket.by", { when: when(at, zone) })));
+    value && h("div", h("dt", name), h("dd", value));
+  const due = (name: string, at: string | null) =>
+    fact(name, over ? null : at && time(at, filled(texts["ticket.by"], { when: when(at, zone) })));
   return h(
     "div.ticket",
-    {},
-    h("div.top", {}, t("ticket"), " ", h("b", {}, folio), copyButton(folio)),
+    h("div.top", `${texts.ticket} `, h("b", folio), copyButton(folio)),
     h(
       "dl",
-      {},
-      fact(t("ticket.severity"), t(`severity.${severity}`) + (ticket.provisional ? t("ticket.provisional") : "")),
-      fact(t("ticket.state"), translated(`progress.${state}`) ?? t("progress.working")),
-      ticket.first_replied_at
-        ? fact(t("ticket.update"), due(ticket.update_due))
-        : fact(t("ticket.first"), due(ticket.first_reply_due)),
-      fact(t("ticket.resolution"), due(ticket.resolution_due)),
+      fact(texts["ticket.severity"], texts[`severity.${severity}`] + (provisional ? texts["ticket.provisional"] : "")),
+      fact(texts["ticket.state"], textOf(`progress.${state}`) ?? texts["progress.working"]),
+      first_replied_at ? due(texts["ticket.update"], update_due) : due(texts["ticket.first"], first_reply_due),
+      due(texts["ticket.resolution"], resolution_due),
     ),
-    h("p", {}, t("ticket.note")),
+    h("p", texts["ticket.note"]),
   );
 }
 
 function copyButton(folio: string): HTMLElement {
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(folio);
-    fill(node, icon("stored"));
-    node.ariaLabel = node.title = t("ticket.copied");
+    node.replaceChildren(icon(MARKS.stored));
+    node.ariaLabel = node.title = texts["ticket.copied"];
   };
-  const node = iconButton("icon", "copy", t("ticket.copy"), () => void copy());
+  const node = iconButton("icon", COPY, texts["ticket.copy"], () => void copy());
   return node;
 }
