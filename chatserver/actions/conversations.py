@@ -7,7 +7,7 @@ from chatserver.actions.moves import enter, facts_of, move
 from chatserver.actions.thread import add_message
 from chatserver.actions.tickets import escalate_by_system, open_ticket
 from chatserver.actions.unit import Unit
-from chatserver.actions.visitors import register
+from chatserver.actions.visitors import must_not_flood, register
 from chatserver.errors import Refused
 from chatserver.models import Conversation, Message, Portal, Visitor
 from chatserver.process.conversation import Move, decide_unclassified
@@ -113,6 +113,7 @@ async def dispose(unit: Unit, actor: StaffActor, command: Dispose) -> Done:
         await move(unit, row, Move.WRAP_UP)
     row.disposition = command.disposition
     if command.disposition is Disposition.UNRESOLVED:
+        row.last_agent_at = unit.now  # the notice of what a person decided is a person's word to the client
         await escalate_by_system(unit, row, "cause.unresolved")
     else:
         await close(unit, row, f"cause.{command.disposition}")
@@ -213,6 +214,7 @@ async def _begin(
     page: str | None,
     previous: Conversation | None = None,
 ) -> Conversation:
+    await must_not_flood(unit, visitor)
     version_id, _ = await current_calendar(unit.session, portal)
     row = Conversation(
         portal_id=portal.id,

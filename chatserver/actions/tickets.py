@@ -87,6 +87,7 @@ async def escalate(unit: Unit, actor: StaffActor, command: Escalate) -> TicketOp
     row = await get_conversation(unit.session, actor, ConversationId(command.conversation), lock=True)
     must_be(row, ConversationState.ACTIVE, ConversationState.WRAP_UP)
     must_hold(actor, await open_assignments(unit, row))
+    row.last_agent_at = unit.now  # the notice of what a person decided is a person's word to the client
     classification = Classification(
         severity=command.severity,
         provisional=False,
