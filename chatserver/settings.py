@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     trusted_proxies: tuple[str, ...] = ()
     login_idle_hours: Annotated[float, Field(gt=0, le=24 * 30)] = 12
     visitor_idle_hours: Annotated[float, Field(gt=0, le=24 * 365)] = 12
+    sockets_per_address: Annotated[int, Field(ge=1)] = 200
+    forms_per_address: Annotated[int, Field(ge=1)] = 60
     folio_prefix: Annotated[str, Field(pattern=r"^[A-Z]{2,4}$")] = "PG"
     log_json: bool = True
     metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = None

@@ -165,9 +165,12 @@ class Live:
             )
         return f"{COOKIE}={token}"
 
-    async def open(self, path: str, *, origin: str | None = None, cookie: str | None = None) -> Client:
+    async def open(
+        self, path: str, *, origin: str | None = None, cookie: str | None = None, forwarded: str | None = None
+    ) -> Client:
         """A bare socket. Raises `websockets.InvalidStatus` when it is refused."""
         headers = {"Cookie": cookie} if cookie else {}
+        headers |= {"X-Forwarded-For": forwarded} if forwarded else {}
         socket = await connect(
             f"ws://127.0.0.1:{self.port}{path}",
             origin=Origin(origin or f"http://127.0.0.1:{self.port}"),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from chatserver.actions.unit import Unit
 from chatserver.errors import Refused
@@ -12,6 +12,10 @@ from chatserver.process.fields import check_rfc, clean_line, normalise_email
 from chatserver.protocol.commands import Contact
 from chatserver.queries.access import get_visitor
 from chatserver.types import PortalId, VisitorActor, VisitorId
+
+MOST = 30
+LATELY = timedelta(hours=1)
+"""So many conversations a client may begin in so long; each that nobody answers is a ticket for somebody."""
 
 
 async def register(unit: Unit, actor: VisitorActor, portal: Portal, contact: Contact) -> Visitor:
@@ -49,6 +53,14 @@ async def register(unit: Unit, actor: VisitorActor, portal: Portal, contact: Con
     if changed:
         await _tell_everywhere(unit, visitor)
     return visitor
+
+
+async def must_not_flood(unit: Unit, visitor: Visitor) -> None:
+    """Raises `Refused` (too_many) for who has begun one conversation after the other."""
+    begun = select(func.count()).select_from(Conversation).where(Conversation.visitor_id == visitor.id)
+    lately = await unit.session.exec(begun.where(Conversation.started_at > unit.now - LATELY))
+    if lately.one() >= MOST:
+        raise Refused("too_many", f"{MOST} conversations in an hour are the most; try again later.")
 
 
 async def _tell_everywhere(unit: Unit, visitor: Visitor) -> None:

@@ -11,10 +11,11 @@ from starlette.responses import RedirectResponse, Response
 from chatserver.actions.agents import set_state
 from chatserver.actions.staff import log_in, log_out, set_password
 from chatserver.actions.unit import Context
+from chatserver.addresses import address_of
 from chatserver.errors import Refused
 from chatserver.http.doors import Login, local_path, login_of, token_of
 from chatserver.http.page import render
-from chatserver.http.throttle import WINDOW, address_of, throttle_of
+from chatserver.http.throttle import WINDOW, throttle_of
 from chatserver.models import Agent
 from chatserver.passwords import UNKNOWN, hash_password, verify_password, weakness
 from chatserver.protocol.commands import SetState

@@ -1,8 +1,6 @@
 """How often somebody may try to log in. What is counted is the address, and the account at that address: who guesses
 elsewhere never locks out its owner. Each process counts for itself, so nothing that is away can stop a login."""
 
-from ipaddress import IPv6Address, ip_address
-
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
@@ -36,15 +34,3 @@ def throttle_of(request: Request) -> Throttle:
         state.throttle = Throttle()
     throttle: Throttle = state.throttle
     return throttle
-
-
-def address_of(request: Request) -> str:
-    """Where a request comes from; of IPv6 the network, as anybody has 2^64 addresses in theirs."""
-    host = request.client.host if request.client else ""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
-    return host

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import structlog
 from sqlmodel import col, select
+from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from chatserver.addresses import address_of
 from chatserver.errors import CloseCode
 from chatserver.metrics import CLOSED
 from chatserver.models import Portal
@@ -76,7 +78,15 @@ async def _serve(socket: WebSocket, hub: Hub, connection: Connection, peer: Visi
         await socket.accept()
         await socket.close(CloseCode.VERSION_NOT_SPOKEN, f"speak {SUBPROTOCOL}")
         return
-    await socket.accept(subprotocol=SUBPROTOCOL)
+    with hub.crowd.enter(address_of(socket)) as admitted:
+        if not admitted:
+            await socket.send_denial_response(Response(status_code=429, headers={"Retry-After": "60"}))
+            return
+        await socket.accept(subprotocol=SUBPROTOCOL)
+        await _talk(socket, hub, connection, peer)
+
+
+async def _talk(socket: WebSocket, hub: Hub, connection: Connection, peer: VisitorPeer | StaffPeer) -> None:
     hub.add(connection)
     writer = asyncio.create_task(connection.write())
     try:

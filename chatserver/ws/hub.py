@@ -24,6 +24,7 @@ from chatserver.queries.topics import get_epoch, get_heads, get_tail
 from chatserver.types import Actor, AgentId, PortalId, Topic, VisitorId
 from chatserver.ws.channel import Channel, seq_of
 from chatserver.ws.connection import Connection
+from chatserver.ws.crowd import Crowd
 from chatserver.ws.resume import LARGEST_TAIL, LONGEST_TAIL, Tail, decide_resume
 
 log = structlog.get_logger()
@@ -38,6 +39,7 @@ class Hub:
         self.context = context
         self.bus = bus
         self.writer = Writer(context)
+        self.crowd = Crowd(context.settings.sockets_per_address, context.settings.forms_per_address)
         self.connections: set[Connection] = set()
         self.visitors: Counter[VisitorId] = Counter()
         self.agents: Counter[AgentId] = Counter()

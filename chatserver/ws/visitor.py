@@ -2,16 +2,19 @@
 
 import secrets
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from chatserver.actions.batch import FromVisitor
 from chatserver.actions.presence import note_seen
 from chatserver.actions.unit import Unit
 from chatserver.actions.visitors import use_token
+from chatserver.addresses import address_of
+from chatserver.errors import Refused
 from chatserver.models import Portal, Visitor
 from chatserver.process.fields import strip_page
 from chatserver.protocol.base import Wire
-from chatserver.protocol.commands import VisitorHello
+from chatserver.protocol.commands import LeaveMessage, StartConversation, VisitorHello
 from chatserver.protocol.events import PresenceChanged
 from chatserver.protocol.replies import ConversationStarted, TicketOpened, VisitorWelcome
 from chatserver.protocol.views import PortalCard
@@ -26,6 +29,8 @@ from chatserver.ws.dispatch import VISITOR
 from chatserver.ws.hub import Hub
 from chatserver.ws.peer import Peer
 from chatserver.ws.ticker import tell_position
+
+BEGINNING = (StartConversation, LeaveMessage)
 
 
 class VisitorPeer(Peer):
@@ -77,6 +82,12 @@ class VisitorPeer(Peer):
                 visitor=visitor_view(visitor) if visitor else None,
                 topic=visitor_topic(known) if known else None,
             )
+
+    async def _answer(self, command: Any) -> Wire | None:
+        """What begins something is counted by where it comes from: a fresh token is to be had for the asking."""
+        if isinstance(command, BEGINNING) and not await self.hub.crowd.may_begin(address_of(self.connection.socket)):
+            raise Refused("too_many", "Too many conversations were begun from this address; try again later.")
+        return await super()._answer(command)
 
     async def identify(self, unit: Unit) -> VisitorActor:
         return self._actor_of(await get_visitor(unit.session, self.portal_id, self.token_hash))

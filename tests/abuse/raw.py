@@ -55,6 +55,13 @@ class Line:
             pass  # cut, not closed: ended all the same
         return self.heard
 
+    async def close_code(self) -> int | None:
+        """The code of the close frame that came last, as soon as one came; None when it ended without."""
+        async with asyncio.timeout(PATIENCE):
+            while _close_code(self.heard) is None and (data := await self.reader.read(65536)):
+                self.heard += data
+        return _close_code(self.heard)
+
     @property
     def status(self) -> int:
         return int(self.heard.split(b" ", 2)[1])
@@ -111,7 +118,7 @@ def frame(data: bytes, opcode: int = TEXT, *, final: bool = True, masked: bool =
     return head + (bytes(4) if masked else b"") + data
 
 
-def close_code(heard: bytes) -> int | None:
+def _close_code(heard: bytes) -> int | None:
     """The code of the close frame that ends what was heard, short as the server's are."""
     for size in range(2, 126):
         tail = heard[-size - 2 :]
