@@ -1,5 +1,5 @@
-/** Builds the widget: the loader, and for every language a panel that holds no other language's texts. esbuild alone
- *  cannot put one JSON file in another's place, shorten the names of its texts, or take a style sheet as minified text. */
+/** Builds the widget: the loader, and for every language a panel that holds no other language's texts. esbuild's command
+ *  line cannot put one JSON file in another's place, shorten the names in it, or take a style sheet as minified text. */
 
 import { readFile } from "node:fs/promises";
 import { build, transform } from "esbuild";

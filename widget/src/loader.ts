@@ -16,7 +16,7 @@ type Listener = (detail: unknown) => void;
 type Call = readonly [method: string, ...args: unknown[]];
 
 const script = document.currentScript as HTMLScriptElement;
-const listeners = new Map<Listener, EventListener>();
+const heard = new WeakMap<Listener, EventListener>();
 let widget: ChatServerWidget | null = null;
 
 const methods = {
@@ -37,14 +37,14 @@ const methods = {
   toggle: (): void => widget?.toggle(),
   /** Returns its undo. */
   on(name: EventName, listener: Listener): () => void {
-    const heard = (event: Event): void => listener((event as CustomEvent).detail);
-    listeners.set(listener, heard);
-    addEventListener(`chatserver:${name}`, heard);
-    return () => removeEventListener(`chatserver:${name}`, heard);
+    const hear = heard.get(listener) ?? ((event: Event) => listener((event as CustomEvent).detail));
+    heard.set(listener, hear);
+    addEventListener(`chatserver:${name}`, hear);
+    return () => methods.off(name, listener);
   },
   off(name: EventName, listener: Listener): void {
-    const heard = listeners.get(listener);
-    if (heard) removeEventListener(`chatserver:${name}`, heard);
+    const hear = heard.get(listener);
+    if (hear) removeEventListener(`chatserver:${name}`, hear);
   },
 };
 
@@ -54,12 +54,12 @@ function call(...[method, ...args]: Call): unknown {
 }
 
 function start(): void {
-  const { key, locale, position, color } = script.dataset;
   const page = window as { ChatServer?: unknown };
-  const queued = (page.ChatServer as { q?: ArrayLike<unknown>[] } | undefined)?.q ?? [];
+  const queued = (page.ChatServer as { q?: Call[] } | undefined)?.q ?? [];
   page.ChatServer = Object.assign(call, methods);
-  if (key) methods.boot({ key, locale, position, color });
-  for (const args of queued) call(...(Array.from(args) as unknown as Call));
+  const { key } = script.dataset;
+  if (key) methods.boot({ ...script.dataset, key });
+  for (const args of queued) call(...args);
 }
 
 if (!customElements.get(WIDGET)) {

@@ -1,5 +1,5 @@
-/** The panel's texts, in one language. Which one is said when it is built (build.js puts the other in place of the Spanish): nobody
- *  downloads a language that is not spoken to them. */
+/** The panel's texts, in one language: build.js puts another in place of the Spanish, so that nobody downloads what is
+ *  not spoken to them. */
 
 import texts from "../../chatserver/locales/es-MX/widget.json" with { type: "json" };
 

@@ -17,7 +17,7 @@ export class Form {
   readonly #session: Session;
   readonly #hints = new Map<Input, HTMLElement>();
   readonly #lead = h("div");
-  readonly #rfc: HTMLInputElement;
+  readonly #rfc = h("input", { name: "rfc", maxLength: 20, spellcheck: false, onchange: () => this.#checkRfc() });
   readonly #body = h("textarea", { name: "body", maxLength: 4000, rows: 4 });
   readonly #message = h("label.field", h("span", texts["form.body"]), this.#body);
   readonly #problem = h("p.hint", { role: "alert" });
@@ -38,10 +38,7 @@ export class Form {
 
   constructor(session: Session, composer: Composer) {
     this.#session = session;
-    const { topics } = session.portal!;
-    const { name = "", email = "", rfc } = session.visitor ?? {};
-    const onchange = (): void => this.#checkRfc();
-    this.#rfc = h("input", { name: "rfc", maxLength: 20, spellcheck: false, value: rfc ?? "", onchange });
+    this.#rfc.value = session.visitor?.rfc ?? "";
     this.#body.value = composer.draft;
     this.node = h(
       "form.scroll",
@@ -51,30 +48,7 @@ export class Form {
         onsubmit: (event) => this.#submitted(event),
       },
       this.#lead,
-      ...this.#field(
-        texts["form.name"],
-        h("input", { name: "name", autocomplete: "name", maxLength: 200, required: true, value: name }),
-      ),
-      ...this.#field(
-        texts["form.email"],
-        h("input", {
-          name: "email",
-          type: "email",
-          autocomplete: "email",
-          maxLength: 254,
-          required: true,
-          value: email,
-        }),
-      ),
-      ...this.#field(
-        texts["form.subject"],
-        h(
-          "select",
-          { name: "subject", required: true },
-          ...["", ...topics].map((value) => h("option", { value }, value || texts["error.subject"])),
-        ),
-      ),
-      ...this.#field(texts["form.rfc"], this.#rfc),
+      ...this.#contact(),
       this.#message,
       this.#hint(this.#body),
       ...this.#privacy(),
@@ -127,8 +101,27 @@ export class Form {
     return words;
   }
 
-  #field(label: string, input: Input): HTMLElement[] {
-    return [h("label.field", h("span", label), input), this.#hint(input)];
+  #contact(): HTMLElement[] {
+    const { name = "", email = "" } = this.#session.visitor ?? {};
+    const required = true;
+    const topics = ["", ...this.#session.portal!.topics];
+    const fields = [
+      [texts["form.name"], h("input", { name: "name", autocomplete: "name", maxLength: 200, required, value: name })],
+      [
+        texts["form.email"],
+        h("input", { name: "email", type: "email", autocomplete: "email", maxLength: 254, required, value: email }),
+      ],
+      [
+        texts["form.subject"],
+        h(
+          "select",
+          { name: "subject", required },
+          ...topics.map((value) => h("option", { value }, value || texts["error.subject"])),
+        ),
+      ],
+      [texts["form.rfc"], this.#rfc],
+    ] as const;
+    return fields.flatMap(([label, input]) => [h("label.field", h("span", label), input), this.#hint(input)]);
   }
 
   #privacy(): HTMLElement[] {
