@@ -47,7 +47,7 @@ for (const locale of LOCALES) {
     plugins: [styles, textsOf(locale)],
     format: "esm",
     mangleProps: /^[a-z_]+\./,
-    reserveProps: /^(change|error|progress|refused|severity|state|city)\./, // Put together from what the server says.
+    reserveProps: /^(change|progress|refused|severity|state|city)\./, // Put together from what the server says.
     mangleQuoted: true,
   });
 }

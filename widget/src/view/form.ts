@@ -15,7 +15,7 @@ type Input = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 export class Form {
   readonly node: HTMLFormElement;
   readonly #session: Session;
-  readonly #hints = new Map<Input, HTMLElement>();
+  readonly #marks = new Map<Input, (bad: boolean) => void>();
   readonly #lead = h("div");
   readonly #rfc = h("input", { name: "rfc", maxLength: 20, spellcheck: false, onchange: () => this.#checkRfc() });
   readonly #body = h("textarea", { name: "body", maxLength: 4000, rows: 4 });
@@ -50,19 +50,18 @@ export class Form {
       this.#lead,
       ...this.#contact(),
       this.#message,
-      this.#hint(this.#body),
+      this.#hint(this.#body, texts["error.body"]),
       ...this.#privacy(),
       this.#problem,
       this.#submit,
       this.#wait,
       this.#past(),
     );
-    this.#mark(this.#rfc, "");
     this.show();
   }
 
   focus(): void {
-    ([...this.#hints.keys()].slice(0, 3).find(({ value }) => !value) ?? this.#submit).focus();
+    ([...this.#marks.keys()].slice(0, 3).find(({ value }) => !value) ?? this.#submit).focus();
   }
 
   putBack(body: string): void {
@@ -79,7 +78,7 @@ export class Form {
     write(this.#submit, busy ? texts["state.sending"] : message ? texts.send : texts["form.send"]);
     this.#lead.replaceChildren(...this.#words());
     write(this.#problem, refusal ? refusalText(refusal.code) : "");
-    for (const input of this.#hints.keys()) if (refusal?.field?.endsWith(input.name)) this.#mark(input);
+    for (const [{ name }, mark] of this.#marks) if (refusal?.field?.endsWith(name)) mark(true);
   }
 
   get #leaves(): boolean {
@@ -106,22 +105,32 @@ export class Form {
     const required = true;
     const topics = ["", ...this.#session.portal!.topics];
     const fields = [
-      [texts["form.name"], h("input", { name: "name", autocomplete: "name", maxLength: 200, required, value: name })],
+      [
+        texts["form.name"],
+        texts["error.name"],
+        h("input", { name: "name", autocomplete: "name", maxLength: 200, required, value: name }),
+      ],
       [
         texts["form.email"],
+        texts["error.email"],
         h("input", { name: "email", type: "email", autocomplete: "email", maxLength: 254, required, value: email }),
       ],
       [
         texts["form.subject"],
+        texts["error.subject"],
         h(
           "select",
           { name: "subject", required },
           ...topics.map((value) => h("option", { value }, value || texts["error.subject"])),
         ),
       ],
-      [texts["form.rfc"], this.#rfc],
+      // Known from the start: a warning that came on leaving the field would move what is being clicked.
+      [texts["form.rfc"], texts["error.rfc"], this.#rfc, texts["form.rfc.hint"]],
     ] as const;
-    return fields.flatMap(([label, input]) => [h("label.field", h("span", label), input), this.#hint(input)]);
+    return fields.flatMap(([label, wrong, input, known]) => [
+      h("label.field", h("span", label), input),
+      this.#hint(input, wrong, known),
+    ]);
   }
 
   #privacy(): HTMLElement[] {
@@ -129,26 +138,26 @@ export class Form {
     const notice = filled(texts["form.privacy.read"], { version });
     const box = h("input", { name: "privacy", type: "checkbox", required: true });
     const words = h("span", `${texts["form.privacy"]}: `, href ? link(href, notice) : notice);
-    return [h("label.check", box, words), this.#hint(box)];
+    return [h("label.check", box, words), this.#hint(box, texts["error.privacy"])];
   }
 
-  #hint(input: Input): HTMLElement {
+  /** The line under an input: what is good to know, or what is wrong. */
+  #hint(input: Input, wrong: string, known = ""): HTMLElement {
     const hint = h("span.hint", { id: `hint-${input.name}`, role: "status" });
-    this.#hints.set(input, hint);
+    const mark = (bad: boolean): void => {
+      write(hint, bad ? wrong : known);
+      input.ariaInvalid = `${bad}`;
+    };
+    this.#marks.set(input, mark);
     input.setAttribute("aria-describedby", hint.id);
-    input.oninput = () => this.#mark(input, "");
+    input.oninput = () => mark(false);
+    mark(false);
     return hint;
-  }
-
-  #mark(input: Input, text = textOf(`error.${input.name}`)!): void {
-    // The line of the RFC is always there: a warning that came on leaving the field would move what is being clicked.
-    write(this.#hints.get(input)!, text || (input === this.#rfc ? texts["form.rfc.hint"] : ""));
-    input.ariaInvalid = `${!!text}`;
   }
 
   #checkRfc(): void {
     const rfc = (this.#rfc.value = this.#rfc.value.replace(/[\s-]/g, "").toUpperCase());
-    if (!RFC.test(rfc)) this.#mark(this.#rfc);
+    this.#marks.get(this.#rfc)!(!RFC.test(rfc));
   }
 
   #past(): HTMLElement | false {
@@ -167,10 +176,10 @@ export class Form {
     event.preventDefault();
     const { busy, portal } = this.#session;
     if (busy) return;
-    const wrong = [...this.#hints.keys()].filter(
+    const wrong = [...this.#marks.keys()].filter(
       (input) => !input.validity.valid || (input.required && !input.value.trim()),
     );
-    for (const input of wrong) this.#mark(input);
+    for (const input of wrong) this.#marks.get(input)!(true);
     if (wrong[0]) return wrong[0].focus();
     const { name, email, subject, rfc, body } = Object.fromEntries(new FormData(this.node)) as Record<string, string>;
     const { privacy_version } = portal!;
