@@ -119,7 +119,8 @@ async def _staff(connection: AsyncConnection, batch: Sequence[Sent]) -> dict[Sen
 async def _earlier(
     connection: AsyncConnection, ids: list[int], batch: Sequence[Sent]
 ) -> dict[tuple[int, SenderKind, int, str], Earlier]:
-    """Messages of these conversations that were stored before under an id of the batch: read after the lock."""
+    """Messages and notes of these conversations that were stored before under an id of the batch: read after the
+    lock."""
     repeated = select(
         col(Message.conversation_id),
         col(Message.sender_kind),
@@ -131,7 +132,6 @@ async def _earlier(
     ).where(
         col(Message.conversation_id).in_(ids),
         col(Message.client_message_id).in_({message.client_message_id for _, message in batch}),
-        col(Message.note).is_(False),
     )
     return {
         (row.conversation_id, row.sender_kind, row.sender_id, row.client_message_id): Earlier(row.seq, row.at, row.body)

@@ -169,3 +169,21 @@ async def test_beyond_what_may_wait_a_sender_is_asked_to_come_again(
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
     assert {(each.code, each.retry_after) for each in refused} == {("busy", 1.0)}
     assert len(refused) + sum(isinstance(outcome, MessageStored) for outcome in outcomes) == 10
+
+
+async def test_an_id_that_a_note_had_spoils_nobody_elses_message(world: World, pen: Pen) -> None:
+    """One id is one thing that its sender wrote, be it a note; and a batch is other people's, too."""
+    conversation, other, id = await world.talk("vic"), await world.talk("val"), fresh()
+    note = await world.staff("ana", "add_note", conversation=conversation, client_message_id=id, body="Ojo")
+    outcomes = await asyncio.gather(
+        pen.visitor(other, "hola", token="val"),
+        pen.staff("ana", conversation, "Ojo", id),
+        pen.staff("ana", conversation, "otra cosa", id),
+        return_exceptions=True,
+    )
+    first, again, conflict = outcomes
+    assert isinstance(first, MessageStored)
+    assert isinstance(again, MessageStored)
+    assert again.seq == note.seq
+    assert isinstance(conflict, Refused)
+    assert conflict.code == "conflict"
