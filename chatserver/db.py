@@ -12,10 +12,11 @@ from typing import Any
 
 from sqlalchemy import event, insert
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chatserver.models import EventRow, TopicHead
+from chatserver.models import EventRow, Table, TopicHead
 from chatserver.protocol.codec import encode
 from chatserver.protocol.events import Durable, MessageSent, NoteAdded
 from chatserver.types import Topic
@@ -24,7 +25,14 @@ Publish = Callable[[Topic, bytes], None]
 Numbered = Callable[[int], Awaitable[Durable]]
 """Makes an event from the number it is given; it runs under the topic's lock, so what it reads is in order too."""
 
+Upsert = sqlite.Insert | postgresql.Insert
+
 STORED_AS_MESSAGES = (MessageSent, NoteAdded)
+
+
+def upsert(connection: AsyncConnection, table: type[Table]) -> Upsert:
+    """An insert that can say what to do on a conflict: both databases can, each in its own dialect."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
 class Transaction:
@@ -65,12 +73,11 @@ class Transaction:
 
     async def _take(self, topic: Topic, count: int) -> int:
         connection = await self.session.connection()
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
         taking = (
-            dialect.insert(TopicHead)
+            upsert(connection, TopicHead)
             .values(topic=topic, seq=count)
             .on_conflict_do_update(index_elements=["topic"], set_={"seq": TopicHead.seq + count})
-            .returning(TopicHead.seq)
+            .returning(col(TopicHead.seq))
         )
         seq: int = (await connection.execute(taking)).scalar_one()
         return seq

@@ -6,10 +6,10 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from chatserver.actions.unit import Context, Unit
+from chatserver.db import upsert
 from chatserver.errors import Refused
 from chatserver.models import CommandReply
 from chatserver.protocol.codec import decode_reply, encode
@@ -59,8 +59,7 @@ async def _in_unit(unit: Unit, identify: Identify, command: Command, action: Act
 async def _take(unit: Unit, actor: str, ref: str, digest: str) -> bool:
     """Whether the ref is new. The same command under way elsewhere is waited for, so that its reply can be given."""
     connection = await unit.session.connection()
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    taking = dialect.insert(CommandReply).values(actor=actor, ref=ref, body_hash=digest, reply="", at=unit.now)
+    taking = upsert(connection, CommandReply).values(actor=actor, ref=ref, body_hash=digest, reply="", at=unit.now)
     done = await connection.execute(taking.on_conflict_do_nothing())
     return done.rowcount == 1
 

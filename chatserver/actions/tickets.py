@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
 
 from chatserver.actions.assignment import must_be, must_hold, open_assignments, release_all
 from chatserver.actions.moves import move
 from chatserver.actions.unit import Unit
+from chatserver.db import upsert
 from chatserver.models import Conversation, FolioCounter, Ticket
 from chatserver.process.conversation import Move
 from chatserver.process.fields import clean_line, clean_text
@@ -142,12 +143,11 @@ async def _next_folio(unit: Unit, year: int) -> str:
     """The next number of the year, taken under its row's lock: no gap after a commit, no double ever."""
     prefix = unit.settings.folio_prefix
     connection = await unit.session.connection()
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     taking = (
-        dialect.insert(FolioCounter)
+        upsert(connection, FolioCounter)
         .values(prefix=prefix, year=year, number=1)
         .on_conflict_do_update(index_elements=["prefix", "year"], set_={"number": FolioCounter.number + 1})
-        .returning(FolioCounter.number)
+        .returning(col(FolioCounter.number))
     )
     number: int = (await connection.execute(taking)).scalar_one()
     return f"{prefix}-{year}-{number:06d}"

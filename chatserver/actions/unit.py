@@ -8,12 +8,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chatserver.clock import Clock
-from chatserver.db import Database, Transaction
+from chatserver.db import Database, Transaction, upsert
 from chatserver.models import Agent, Assignment, AuditEntry, Conversation, DeskDay, Message, Ticket, Visitor
 from chatserver.process.rules import Timers
 from chatserver.protocol.events import (
@@ -213,11 +212,10 @@ class Unit:
         """Add to today's figures and read them, under the desk's lock."""
         if figures:
             connection = await self.session.connection()
-            dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
             added = {figure: figures.count(figure) for figure in figures}
             columns = {name: 0 for name in DeskDay.model_fields if name not in ("portal_id", "day")}
             await connection.execute(
-                dialect.insert(DeskDay)
+                upsert(connection, DeskDay)
                 .values(portal_id=portal_id, day=day, **columns | added)
                 .on_conflict_do_update(
                     index_elements=["portal_id", "day"],

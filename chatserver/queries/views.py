@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chatserver.models import Agent, Assignment, Conversation, DeskDay, Message, Ticket, Visitor
@@ -219,7 +219,7 @@ async def _transfer(session: AsyncSession, row: Conversation) -> TransferView | 
     wanted = select(Assignment).where(
         Assignment.conversation_id == row.id,
         Assignment.kind == "transfer",
-        Assignment.ended_at == None,  # noqa: E711
+        col(Assignment.ended_at).is_(None),
     )
     pending = (await session.exec(wanted)).one_or_none()
     if pending is None:
