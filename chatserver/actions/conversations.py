@@ -116,7 +116,8 @@ async def dispose(unit: Unit, actor: StaffActor, command: Dispose) -> Done:
         row.last_agent_at = unit.now  # the notice of what a person decided is a person's word to the client
         await escalate_by_system(unit, row, "cause.unresolved")
     else:
-        await close(unit, row, f"cause.{command.disposition}")
+        # The line in the thread is the client's, too: that they are taken for spam is for staff to know.
+        await close(unit, row, "cause.resolved" if command.disposition is Disposition.RESOLVED else None)
     return Done(ref=command.ref)
 
 
@@ -146,7 +147,7 @@ async def wrap_up(unit: Unit, row: Conversation, cause: str | None = None) -> No
     unit.line(row, "wrap_up", cause=cause)
 
 
-async def close(unit: Unit, row: Conversation, cause: str) -> None:
+async def close(unit: Unit, row: Conversation, cause: str | None) -> None:
     await release_all(unit, row, "closed")
     await move(unit, row, Move.CLOSE)
     unit.count(row, "closed")

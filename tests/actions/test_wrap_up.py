@@ -22,7 +22,7 @@ async def wrapped_up(world: World) -> int:
     ("disposition", "state", "line"),
     [
         ("resolved", State.CLOSED, "closed (cause.resolved)"),
-        ("spam", State.CLOSED, "closed (cause.spam)"),
+        ("spam", State.CLOSED, "closed"),
         ("unresolved", State.ESCALATED, "escalated (cause.unresolved)"),
     ],
 )
