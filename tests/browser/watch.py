@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, WebError
 
 LINE_CUT = r"WebSocket connection to \S+ failed|net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED)"
 """What a browser itself writes when there is no network or no server."""
@@ -19,6 +19,7 @@ class Watch:
     def over(self, context: BrowserContext) -> None:
         context.on("console", self._heard)
         context.on("weberror", self._thrown)
+        context.on("dialog", self._opened)
 
     def forgive(self, pattern: str) -> None:
         """For what a test breaks on purpose."""
@@ -30,6 +31,11 @@ class Watch:
 
     def _thrown(self, error: WebError) -> None:
         self._note(error.page, str(error.error))
+
+    def _opened(self, dialog: Dialog) -> None:
+        """None of our scripts opens one; a script that somebody slipped in would."""
+        self._note(dialog.page, f"a dialog: {dialog.message}")
+        dialog.dismiss()
 
     def _note(self, page: Page | None, text: str) -> None:
         if not any(re.search(pattern, text) for pattern in self._forgiven):
