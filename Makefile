@@ -46,8 +46,9 @@ test-browser: .venv/.dev .venv/.assets
 	.ci/programs
 	$(BIN)/pytest tests/browser --session-timeout=1200
 
-bench: .venv/.dev .venv/.assets ## Measure, and hold the figures against the yardsticks in bench/
-	$(BIN)/python -m bench
+bench: .venv/.dev .venv/.assets ## Measure, and hold the figures against the yardsticks in bench/ (BENCH=--quick)
+	.ci/programs
+	$(BIN)/python -m bench $(BENCH)
 
 screenshots: .venv/.dev .venv/.assets ## Take a picture of every page, at 360 and 1440 pixels
 	.ci/programs
@@ -65,6 +66,7 @@ lock: .venv/.run ## Take the newest versions that pyproject.toml and package.jso
 	$(LOCK) --group build --output-file requirements/build.lock --constraint requirements/run.lock
 	$(LOCK) --group dev --output-file requirements/dev.lock --constraint requirements/run.lock \
 		--constraint requirements/build.lock
+	$(LOCK) --group bench --output-file requirements/bench.lock --constraint requirements/run.lock
 	$(BIN)/python build_assets.py --lock-packages
 
 clean: ## Remove all that make made

@@ -1,0 +1,61 @@
+"""Finds the highest rate that a server holds: the knee, beyond which the 99th percentile passes 100 ms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.load import Load, Speaker, Step
+from bench.machine import REST_CORE, core_busy, core_times
+from bench.subjects import Up
+
+COARSE, FINE = 1.25, 1.04
+"""Rates are tried in steps of the one, then halved down to the other."""
+
+SLOWEST, FASTEST = 50.0, 60_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Knee:
+    """The highest step that held; what share of a core the server had meanwhile, and what was used of the other."""
+
+    step: Step
+    server: float
+    rest: float
+
+    @property
+    def rate(self) -> float:
+        return self.step.rate
+
+
+class Search:
+    """Steps on one server. `_best` is the last step that held, which is the highest."""
+
+    _best: Knee
+
+    def __init__(self, up: Up, speakers: Sequence[Speaker], seconds: float) -> None:
+        self._up = up
+        self._speakers = speakers
+        self._seconds = seconds
+
+    async def find(self, start: float) -> Knee:
+        """Climb from `start` (descend, should it not hold), then halve the gap."""
+        low, high = start, 0.0
+        while not await self._try(low):
+            low, high = low / COARSE, low
+            if low < SLOWEST:
+                raise RuntimeError(f"nothing is held, not even {high:.0f} messages a second")
+        while not high:
+            if await self._try(low * COARSE) and low < FASTEST:
+                low *= COARSE
+            else:
+                high = low * COARSE
+        while high / low > FINE:
+            middle = (low * high) ** 0.5
+            low, high = (middle, high) if await self._try(middle) else (low, middle)
+        return self._best
+
+    async def _try(self, rate: float) -> bool:
+        cpu, rest = self._up.cpu(), core_times(REST_CORE)
+        step = await Load(self._speakers, self._up.wire).run(rate, self._seconds)
+        if step.holds:
+            self._best = Knee(step, (self._up.cpu() - cpu) / step.took, core_busy(REST_CORE, rest))
+        return step.holds
