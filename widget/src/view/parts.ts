@@ -8,7 +8,7 @@ export const iconButton = (className: string, line: string, label: string, oncli
 
 /** Only for addresses of a kind that was looked at. The page behind it learns nothing of this one. */
 export const link = (href: string, text: string): HTMLAnchorElement =>
-  h("a", { href, target: "_blank", rel: "noreferrer" }, text);
+  h("a", { href, target: "_blank", rel: "noopener noreferrer" }, text);
 
 /** Makes a list show the rows it is called with. A node stays as long as its row says the same, so that nothing that is
  *  being read, selected or focused is replaced. */

@@ -68,8 +68,7 @@ export class Sheet {
       {
         ariaLabel: texts.title,
         tabIndex: -1,
-        // A handler that returned `false` would cancel the key.
-        onkeydown: ({ key, isComposing }) => void (key === "Escape" && !isComposing && close()),
+        onkeydown: ({ key, isComposing }) => key === "Escape" && !isComposing && close(),
         oncancel: (event) => event.preventDefault(), // Escape was heard above.
       },
       h(
