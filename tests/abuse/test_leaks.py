@@ -190,7 +190,8 @@ async def provoke(server: ServerProcess, path: str) -> list[str]:
     form = {"login": "ana@example.com", "password": SECRETS["password"]}
     async with httpx2.AsyncClient(base_url=server.base, headers={"Origin": server.base}) as browser:
         token = (await browser.post("/login", data=form)).cookies[COOKIE]
-        vic = Talker(f"{server.base.replace('http', 'ws')}/ws/visitor/portal-key", "https://portal.example.com")
+        ws = server.base.replace("http", "ws")
+        vic = Talker((f"{ws}/ws/visitor/portal-key",), "https://portal.example.com")
         await vic.begin()
         contact = CONTACT | {name: SECRETS[name] for name in ("name", "email", "rfc")}
         begun = await vic.ask("start_conversation", contact=contact, client_message_id=fresh(), body=SECRETS["body"])
