@@ -68,7 +68,8 @@ export class Sheet {
       {
         ariaLabel: texts.title,
         tabIndex: -1,
-        onkeydown: ({ key, isComposing }) => key === "Escape" && !isComposing && close(),
+        // A handler that returned `false` would cancel the key.
+        onkeydown: ({ key, isComposing }) => void (key === "Escape" && !isComposing && close()),
         oncancel: (event) => event.preventDefault(), // Escape was heard above.
       },
       h(
