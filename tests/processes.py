@@ -5,15 +5,17 @@ import contextlib
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx2
 import psutil
 
-STARTED_WITHIN = 20.0
+STARTED_WITHIN = 30.0
 
 
 def free_port() -> int:
@@ -24,31 +26,54 @@ def free_port() -> int:
 
 @dataclass
 class ServerProcess:
-    """One `chatserver serve`, with its own environment."""
+    """One `chatserver serve`, with its own environment. It belongs to no event loop, so many tests may share it."""
 
     url: str
     port: int
     env: dict[str, str] = field(default_factory=dict)
-    process: "asyncio.subprocess.Process | None" = None
+    process: "subprocess.Popen[bytes] | None" = None
+    host: str = "127.0.0.1"
 
     @property
     def base(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
+
+    @property
+    def running(self) -> subprocess.Popen[bytes]:
+        if self.process is None:
+            raise RuntimeError("the server was not started")
+        return self.process
 
     async def start(self) -> None:
         """Return when it answers."""
-        env = os.environ | {
+        env = {
             "CHATSERVER_DATABASE_URL": self.url,
+            "CHATSERVER_HOST": self.host,
             "CHATSERVER_PORT": str(self.port),
             "CHATSERVER_BASE_URL": self.base,
-            **self.env,
         }
-        self.process = await asyncio.create_subprocess_exec(sys.executable, "-m", "chatserver", "serve", env=env)
-        async with asyncio.timeout(STARTED_WITHIN), httpx2.AsyncClient() as client:
-            while not await self._answers(client):
-                if self.process.returncode is not None:
+        self.process = self._spawn(os.environ | env | self.env)
+        async with asyncio.timeout(STARTED_WITHIN):
+            while await self.status("/healthz") != 200:
+                if self.process.poll() is not None:
                     raise RuntimeError(f"the server ended with {self.process.returncode} before it answered")
                 await asyncio.sleep(0.05)
+
+    def _spawn(self, env: dict[str, str]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-m", "chatserver", "serve"], env=env)
+
+    async def get(self, path: str, within: float = 10) -> dict[str, Any]:
+        async with httpx2.AsyncClient(timeout=within) as client:
+            said: dict[str, Any] = (await client.get(f"{self.base}{path}")).json()
+            return said
+
+    async def status(self, path: str, within: float = 10) -> int | None:
+        """What it answers, or None when it does not."""
+        try:
+            async with httpx2.AsyncClient(timeout=within) as client:
+                return (await client.get(f"{self.base}{path}")).status_code
+        except httpx2.TransportError:
+            return None
 
     async def kill(self) -> None:
         """As a power cut would: no goodbye."""
@@ -57,22 +82,29 @@ class ServerProcess:
     async def terminate(self) -> None:
         await self._end(signal.SIGTERM)
 
+    def freeze(self) -> None:
+        """Keep every connection and do nothing, until `thaw`."""
+        self.running.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.running.send_signal(signal.SIGCONT)
+
+    def memory(self) -> int:
+        """Bytes that are resident."""
+        resident: int = psutil.Process(self.running.pid).memory_info().rss
+        return resident
+
     async def _end(self, how: signal.Signals) -> None:
         """Signal the process, and see to it that no worker of it stays behind."""
-        if self.process is None or self.process.returncode is not None:
+        if self.process is None or self.process.poll() is not None:
             return
         workers = psutil.Process(self.process.pid).children(recursive=True)
         self.process.send_signal(how)
-        await self.process.wait()
+        while self.process.poll() is None:
+            await asyncio.sleep(0.01)
         for worker in workers:
             with contextlib.suppress(psutil.NoSuchProcess):
                 worker.kill()
-
-    async def _answers(self, client: httpx2.AsyncClient) -> bool:
-        try:
-            return (await client.get(f"{self.base}/healthz")).status_code == 200
-        except httpx2.TransportError:
-            return False
 
 
 @asynccontextmanager

@@ -4,34 +4,43 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 from websockets.typing import Origin, Subprotocol
 
 from chatserver.protocol import SUBPROTOCOL
 from tests.world import fresh
 
-BACK_OFF = 0.3
+BACK_OFF = 0.2
+PING = 2.0
+"""Seconds between pings, and until one without an answer ends a line: the server may be frozen."""
+
+UNKNOWN = {"type": "unknown"}
+"""The answer to what was said once when the line broke before there was one: it may have been done, or not."""
+
+LATER = ("unavailable", "busy")
+"""Refusals after which the same command may be given again."""
 
 
 @dataclass
 class Talker:
-    """A client that stays in touch with one server. It records what was acknowledged and every event it applied."""
+    """A client that stays in touch with one server after the other. It records every event it applied."""
 
-    url: str
+    urls: tuple[str, ...]
     origin: str
     cookie: str | None = None
     hello: dict[str, Any] = field(default_factory=dict)
     heads: dict[str, int] = field(default_factory=dict)
     epochs: dict[str, str] = field(default_factory=dict)
     applied: list[dict[str, Any]] = field(default_factory=list)
-    replies: dict[str, dict[str, Any]] = field(default_factory=dict)
     heard: list[dict[str, Any]] = field(default_factory=list)
     close_codes: list[int | None] = field(default_factory=list)
     connected: int = 0
     _pending: dict[str, str] = field(default_factory=dict)
+    _once: set[str] = field(default_factory=set)
     _waiting: "dict[str, asyncio.Future[dict[str, Any]]]" = field(default_factory=dict)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _socket: ClientConnection | None = None
@@ -41,19 +50,26 @@ class Talker:
         self._task = asyncio.create_task(self._stay_connected())
 
     async def end(self) -> None:
+        """Leave. Raises what went wrong on the way: a gap, above all."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})
+            if not self._task.cancelled() and (error := self._task.exception()):
+                raise error
 
     async def ask(self, kind: str, within: float = 60, **fields: Any) -> dict[str, Any]:
-        """A command, sent again with the same ref over every new connection until it is answered."""
-        ref = fresh()
-        text = json.dumps({"type": kind, "ref": ref} | fields)
-        future: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        self._pending[ref], self._waiting[ref] = text, future
-        await self._send(text)
+        """A command, sent again with the same ref over every new connection until it is carried out or refused."""
         async with asyncio.timeout(within):
-            return await future
+            while (reply := await self._ask(kind, fields)).get("code") in LATER:
+                await asyncio.sleep(min(reply["retry_after"], 0.5))
+            return reply
+
+    async def ask_once(self, kind: str, within: float = 60, **fields: Any) -> dict[str, Any]:
+        """A command that is never repeated; `UNKNOWN` when the line broke before the answer."""
+        async with asyncio.timeout(within):
+            while self._socket is None:
+                await asyncio.sleep(0.01)
+            return await self._ask(kind, fields, once=True)
 
     async def follow(self, topic: str) -> dict[str, Any]:
         self.heads.setdefault(topic, -1)
@@ -69,43 +85,74 @@ class Talker:
                         return event
                 await self._changed.wait()
 
+    async def reach(self, topic: str, seq: int, within: float = 20) -> None:
+        """Return when everything up to there was applied."""
+        async with asyncio.timeout(within):
+            while self.heads[topic] < seq:
+                self._changed.clear()
+                await self._changed.wait()
+
     def seqs(self, topic: str) -> list[int]:
         return [event["seq"] for event in self.applied if event["topic"] == topic]
 
+    async def _ask(self, kind: str, fields: dict[str, Any], *, once: bool = False) -> dict[str, Any]:
+        ref = fresh()
+        text = json.dumps({"type": kind, "ref": ref} | fields)
+        future: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._waiting[ref] = future
+        if once:
+            self._once.add(ref)
+        else:
+            self._pending[ref] = text
+        await self._send(text)
+        return await future
+
     async def _stay_connected(self) -> None:
         headers = {"Cookie": self.cookie} if self.cookie else {}
-        while True:
+        for url in cycle(self.urls):
             try:
                 async with connect(
-                    self.url,
+                    url,
                     origin=Origin(self.origin),
                     subprotocols=[Subprotocol(SUBPROTOCOL)],
                     additional_headers=headers,
                     compression=None,
+                    open_timeout=PING,
+                    ping_interval=PING,
+                    ping_timeout=PING,
+                    close_timeout=PING,
                 ) as socket:
                     await self._talk(socket)
                     self.close_codes.append(socket.close_code)
             except ConnectionClosed as closed:
                 self.close_codes.append(closed.rcvd.code if closed.rcvd else None)
-            except (OSError, InvalidHandshake, TimeoutError):
+            except (OSError, InvalidHandshake, InvalidMessage, TimeoutError):
                 pass
             self._socket = None
+            for ref in list(self._once):
+                self._settle(ref, UNKNOWN)
             await asyncio.sleep(BACK_OFF)
 
     async def _talk(self, socket: ClientConnection) -> None:
         await socket.send(json.dumps({"type": "hello", "ref": fresh()} | self.hello))
         welcome = json.loads(await socket.recv())
+        if welcome["type"] == "refused":
+            return
         if "token" in welcome:
             self.hello["token"] = welcome["token"]
         self.connected += 1
-        for topic, head in self.heads.items():
-            since = {"since": head, "epoch": self.epochs[topic]} if head >= 0 else {}
-            await socket.send(json.dumps({"type": "subscribe", "ref": fresh(), "topic": topic} | since))
+        for topic in self.heads:
+            await self._resume(socket, topic)
         for text in list(self._pending.values()):
             await socket.send(text)
         self._socket = socket
         async for received in socket:
-            self._take(json.loads(received))
+            await self._take(socket, json.loads(received))
+
+    async def _resume(self, socket: ClientConnection, topic: str) -> None:
+        head = self.heads[topic]
+        since = {"since": head, "epoch": self.epochs[topic]} if head >= 0 else {}
+        await socket.send(json.dumps({"type": "subscribe", "ref": fresh(), "topic": topic} | since))
 
     async def _send(self, text: str) -> None:
         if self._socket is not None:
@@ -114,25 +161,34 @@ class Talker:
             except ConnectionClosed:
                 self._socket = None
 
-    def _take(self, frame: dict[str, Any]) -> None:
+    async def _take(self, socket: ClientConnection, frame: dict[str, Any]) -> None:
         self.heard.append(frame)
         if frame["type"] == "subscribed":
-            self._resume(frame)
+            self._resumed(frame)
+        elif frame["type"] == "heartbeat":
+            for topic, head in frame["heads"].items():
+                if head > self.heads.get(topic, head):
+                    await self._resume(socket, topic)
         elif "seq" in frame and "topic" in frame:
             self._apply(frame)
-        ref = frame.get("ref")
-        if ref in self._waiting:
-            del self._pending[ref]
-            self.replies[ref] = frame
-            self._waiting.pop(ref).set_result(frame)
+        self._settle(frame.get("ref"), frame)
 
-    def _resume(self, frame: dict[str, Any]) -> None:
+    def _settle(self, ref: str | None, frame: dict[str, Any]) -> None:
+        if ref in self._waiting:
+            self._pending.pop(ref, None)
+            self._once.discard(ref)
+            future = self._waiting.pop(ref)
+            if not future.done():
+                future.set_result(frame)
+
+    def _resumed(self, frame: dict[str, Any]) -> None:
         topic = frame["topic"]
         self.epochs[topic] = frame["epoch"]
         if frame["snapshot"] is not None:
             self.heads[topic] = frame["head"]
         for event in frame["events"]:
             self._apply(event)
+        self._changed.set()
 
     def _apply(self, event: dict[str, Any]) -> None:
         """The cursor's rules: the next one is applied, an old one dropped, a gap must not be."""

@@ -6,24 +6,24 @@ import time
 
 import pytest
 
-from tests.faults.chats import Chat, say
+from tests.faults.desks import Desk
 
-pytestmark = pytest.mark.asyncio
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-ENDS_WITHIN = 8.0
+ENDS_WITHIN = 12.0
+"""Seconds: the grace for what is under way, and a little."""
 
 
-async def test_a_terminated_server_says_when_to_come_back_and_ends_in_time(chat: Chat) -> None:
-    begun = time.monotonic()
-    await chat.server.terminate()
-    assert time.monotonic() - begun < ENDS_WITHIN
-    assert chat.server.process is not None
-    assert chat.server.process.returncode == -signal.SIGTERM  # by the signal, after the goodbye
-    for talker in (chat.ana, chat.vic):
-        (drain,) = [frame for frame in talker.heard if frame["type"] == "drain"]
-        assert 0 <= drain["delay"] <= 3
-        assert talker.close_codes[-1] == 1012
-    await chat.server.start()
-    await asyncio.gather(*(say(talker, chat.conversation, "de vuelta") for talker in (chat.ana, chat.vic)))
-    row, _ = await chat.rows()
-    assert (row.agent_id, row.returned) == (chat.agent_id, 0)
+async def test_a_terminated_server_says_when_to_come_back_and_ends_in_time(single: Desk) -> None:
+    (server,) = single.servers
+    async with single.traffic():
+        begun = time.monotonic()
+        await server.terminate()
+        assert time.monotonic() - begun < ENDS_WITHIN
+        assert server.running.returncode == -signal.SIGTERM  # by the signal, after the goodbye
+        for talker in single.talkers:
+            (drain,) = [frame for frame in talker.heard if frame["type"] == "drain"]
+            assert 0 <= drain["delay"] <= 3
+            assert talker.close_codes[-1] == 1012
+        await server.start()
+        await asyncio.gather(*(observer.say("de vuelta") for observer in single.observers))

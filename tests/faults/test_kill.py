@@ -1,40 +1,29 @@
-"""`kill -9` of the server in the middle of a chat: nothing acknowledged is lost or doubled, nobody is sent away."""
+"""`kill -9` of the only server in the middle of a chat: nothing acknowledged is lost, nobody is sent away."""
 
 import asyncio
 
 import pytest
 
-from chatserver.types import ConversationState
-from tests.faults.chats import Chat, talk
+from tests.faults.desks import SINGLE_GONE, Desk
+from tests.faults.rounds import ROUNDS
 
-pytestmark = pytest.mark.asyncio
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-DOWN = (0.2, 0.2, 5.0)
+DOWN = (0.2, SINGLE_GONE + 1)
 """Seconds that the server stays away after each kill; the last is longer than anybody may be away."""
 
-SETTLED = 6.0
+SETTLED = 2 * SINGLE_GONE
 """Longer than renewals must run unbroken, and than anybody may be away after that."""
 
 
-async def test_nothing_is_lost_doubled_or_thrown_out_by_a_kill(chat: Chat) -> None:
-    stop = asyncio.Event()
-    talking = [asyncio.create_task(talk(each, chat.conversation, stop)) for each in (chat.ana, chat.vic)]
-    for down in DOWN:
-        await asyncio.sleep(0.8)
-        await chat.server.kill()
-        await asyncio.sleep(down)
-        await chat.server.start()
-    await asyncio.sleep(2)
-    stop.set()
-    acknowledged = [ids for task in talking for ids in await task]
-    await asyncio.sleep(SETTLED)
-    row, messages = await chat.rows()
-    stored = [message.client_message_id for message in messages]
-    assert len(acknowledged) > 20
-    assert len(stored) == len(set(stored))
-    assert set(acknowledged) <= set(stored)
-    assert (row.state, row.agent_id, row.returned) == (ConversationState.ACTIVE, chat.agent_id, 0)
-    for talker in (chat.ana, chat.vic):
-        assert talker.connected > len(DOWN)
-        seqs = talker.seqs(chat.topic)
-        assert seqs == list(range(seqs[0], row.seq + 1))
+async def test_nothing_is_lost_doubled_or_thrown_out_by_a_kill(single: Desk) -> None:
+    (server,) = single.servers
+    for _ in range(ROUNDS):
+        for down in DOWN:
+            async with single.traffic():
+                await server.kill()
+                await asyncio.sleep(down)
+                await server.start()
+        await asyncio.sleep(SETTLED)
+        await single.assert_nobody_was_sent_away()
+    assert sum(observer.count("ok") for observer in single.observers) > 20

@@ -7,40 +7,29 @@ import signal
 import psutil
 import pytest
 
-from chatserver.types import ConversationState
-from tests.faults.chats import open_chat, talk
+from tests.faults.desks import QUICK, open_busy_desk, open_server
+from tests.faults.rounds import ROUNDS, chance
 from tests.servers import RedisServer
 
-pytestmark = pytest.mark.asyncio
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 WORKERS = 3
 
 
 async def test_a_killed_worker_loses_nothing_while_the_others_go_on(
-    postgresql_url: str, own_redis: RedisServer
+    postgresql_url: str, shared_redis: RedisServer
 ) -> None:
-    shared = {"CHATSERVER_WORKERS": str(WORKERS), "CHATSERVER_REDIS_URL": own_redis.url}
-    async with open_chat(postgresql_url, **shared) as chat:
-        assert chat.server.process is not None
-        stop = asyncio.Event()
-        talking = [asyncio.create_task(talk(each, chat.conversation, stop)) for each in (chat.ana, chat.vic)]
-        for _ in range(3):
+    shared = {"CHATSERVER_WORKERS": str(WORKERS), "CHATSERVER_REDIS_URL": shared_redis.url}
+    shared["CHATSERVER_REDIS_PREFIX"] = "workers"
+    async with (
+        open_server(postgresql_url, QUICK | shared) as (db, server),
+        open_busy_desk(db, [server], chats=1) as desk,
+        desk.traffic(),
+    ):
+        for _ in range(2 * ROUNDS):
+            workers = [each for each in psutil.Process(server.running.pid).children() if _serves(each)]
+            os.kill(chance.choice(workers).pid, signal.SIGKILL)
             await asyncio.sleep(1)
-            workers = [each for each in psutil.Process(chat.server.process.pid).children() if _serves(each)]
-            os.kill(workers[0].pid, signal.SIGKILL)
-        await asyncio.sleep(2)
-        stop.set()
-        acknowledged = [id for task in talking for id in await task]
-        await asyncio.sleep(1)
-        row, messages = await chat.rows()
-        stored = [message.client_message_id for message in messages]
-        assert len(acknowledged) > 50
-        assert set(acknowledged) <= set(stored)
-        assert len(stored) == len(set(stored))
-        assert (row.state, row.agent_id, row.returned) == (ConversationState.ACTIVE, chat.agent_id, 0)
-        for talker in (chat.ana, chat.vic):
-            seqs = talker.seqs(chat.topic)
-            assert seqs == list(range(seqs[0], row.seq + 1))
 
 
 def _serves(process: psutil.Process) -> bool:

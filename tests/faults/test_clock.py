@@ -1,0 +1,84 @@
+"""The clock of one server jumps, or the zone's hour happens twice, or not at all: waits are as long as they are."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from chatserver.types import ConversationState
+from tests.faults.clusters import Cluster
+from tests.faults.desks import SINGLE, Desk, open_desk, open_server, start
+from tests.faults.rounds import ROUNDS
+from tests.processes import ServerProcess, free_port
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+HOUR = 3600
+
+OFFERED_AFTER = 5.0
+"""Seconds after which who waits is offered to leave a message."""
+
+TURNS = {"gap": "2026-03-08 01:59:55", "fold": "2026-11-01 01:59:55"}
+"""New York's clocks are put on, or back, by an hour when the server has just started."""
+
+
+@pytest.mark.parametrize("step", [HOUR, -HOUR], ids=["ahead", "back"])
+async def test_a_clock_that_jumps_by_an_hour_sends_nobody_away(
+    cluster: Cluster, desk: Desk, tmp_path: Path, step: int
+) -> None:
+    """Of one server more beside the three: whoever is connected to it or waits is treated as before."""
+    async with _server_with_a_clock(cluster, tmp_path / "clock") as (server, clock):
+        desk.servers = [server]
+        vic = await desk.visitor()
+        async with open_desk(cluster.db, [server]) as elsewhere:
+            waiting = await start(await elsewhere.visitor())
+            for _ in range(ROUNDS):
+                async with desk.traffic():
+                    clock.write_text(f"{step:+d}")
+                    await asyncio.sleep(4)
+                    assert await server.status("/readyz") == 200
+                    row = await elsewhere.row(waiting["conversation"])
+                    assert (row.state, row.message_offered) == (ConversationState.QUEUED, False)
+                clock.write_text("+0")
+                await asyncio.sleep(1)
+        assert vic.connected == 1
+
+
+@pytest.mark.parametrize("turn", TURNS)
+async def test_a_wait_over_a_gap_or_fold_of_the_zone_is_as_long_as_it_is(
+    sqlite_url: str, turn: str
+) -> None:
+    env = SINGLE | _faked({"FAKETIME": f"@{TURNS[turn]}", "TZ": "America/New_York"})
+    env["CHATSERVER_TIMERS__OFFER_MESSAGE"] = str(OFFERED_AFTER)
+    async with open_server(sqlite_url, env) as (db, server), open_desk(db, [server]) as desk:
+        vic = await desk.visitor()
+        begun = await start(vic)
+        offer = await vic.event(lambda event: event.get("entry", {}).get("change") == "message_offered")
+        row = await desk.row(begun["conversation"])
+        at = type(row.joined_at).fromisoformat(offer["entry"]["at"])
+        assert OFFERED_AFTER <= (at - row.joined_at).total_seconds() < OFFERED_AFTER + 3
+        assert row.state is ConversationState.QUEUED
+
+
+@asynccontextmanager
+async def _server_with_a_clock(cluster: Cluster, clock: Path) -> AsyncIterator[tuple[ServerProcess, Path]]:
+    """A fourth server; its clock is the machine's and what the file says."""
+    clock.write_text("+0")
+    third = cluster.servers[2]
+    faked = _faked({"FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_CACHE_DURATION": "1"})
+    server = ServerProcess(third.url, free_port(), third.env | faked)
+    try:
+        await server.start()
+        yield server, clock
+    finally:
+        await server.kill()
+
+
+def _faked(how: dict[str, str]) -> dict[str, str]:
+    """The environment in which wall clocks say something else; clocks that only measure go on as ever."""
+    found = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+    assert found, "this test needs libfaketime: apt-get install faketime"
+    return how | {"LD_PRELOAD": str(found), "FAKETIME_DONT_FAKE_MONOTONIC": "1", "PATH": os.environ["PATH"]}

@@ -1,0 +1,94 @@
+"""Lines that go bad, and crowds: who does not read, who is not there any more, and everybody at once. Each hurts only
+itself."""
+
+import asyncio
+import time
+
+import pytest
+
+from chatserver.types import ConversationState
+from tests.faults.clusters import Cluster
+from tests.faults.desks import SINGLE, Desk, open_busy_desk, open_desk, open_server, start
+from tests.faults.lines import cable, followed, little_room
+from tests.faults.rounds import LONG, ROUNDS
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+EVENTS = 10_000 if LONG else 1_500
+LONG_WORD = '"' * 3900
+
+GROWTH = 24 << 20
+"""Bytes that a server may grow by for somebody who does not read: their queue, what is in the kernel is not ours."""
+
+NOTICED = 35.0
+"""Seconds until a dead line is noticed at the latest, and whose it was gone: two pings, a lease, and a sweep."""
+
+CROWD = 2_000 if LONG else 250
+EVERYBODY_BACK = 30.0
+
+
+async def test_a_half_open_line_is_noticed_and_whose_it_was_is_gone(sqlite_url: str) -> None:
+    """No FIN, no RST: only silence. The client who waits at the other end has left the queue."""
+    with cable() as wire:
+        env = SINGLE | {"CHATSERVER_HOST": "0.0.0.0"}
+        async with open_server(sqlite_url, env) as (db, server), open_desk(db, [server]) as desk:
+            vic = await desk.visitor()
+            begun = await start(vic)
+            topic, token = begun["topic"], vic.hello["token"]
+            sock = await asyncio.to_thread(wire.connect, server.port)
+            async with followed(sock, desk.path, desk.portal.origins[0], token, topic):
+                await vic.end()
+                assert (await desk.row(begun["conversation"])).state is ConversationState.QUEUED
+                wire.unplug()
+                since = time.monotonic()
+                while (await desk.row(begun["conversation"])).state is ConversationState.QUEUED:
+                    assert time.monotonic() - since < NOTICED
+                    await asyncio.sleep(0.2)
+            assert (await desk.row(begun["conversation"])).state is ConversationState.ABANDONED
+
+
+async def test_who_never_reads_is_cut_off_and_nobody_else_notices(cluster: Cluster, desk: Desk) -> None:
+    """All that is said goes to a client who reads nothing of it, and to the others as ever."""
+    vic, ana = desk.observers[:2]
+    server = cluster.servers[2]
+    topic, token = f"conversation:{vic.conversation}", vic.talker.hello["token"]
+    memory = server.memory()
+    async with followed(little_room(server.port), desk.path, desk.portal.origins[0], token, topic) as deaf:
+        pens = [await desk.staff("ana", number) for number in range(4)]
+        slowest = 0.0
+
+        async def write(number: int) -> None:
+            nonlocal slowest
+            since = time.monotonic()
+            said = await pens[number % len(pens)].ask(
+                "send_message", conversation=vic.conversation, client_message_id=f"word-{number}", body=LONG_WORD
+            )
+            assert said["type"] == "message_stored", said
+            slowest = max(slowest, time.monotonic() - since)
+
+        for first in range(0, EVENTS, 40):
+            await asyncio.gather(*(write(number) for number in range(first, first + 40)))
+            await asyncio.sleep(0.25)  # staff may say fifty things a second each
+        await deaf.ended(within=20)
+    assert server.memory() - memory < GROWTH
+    assert slowest < 5
+    await ana.talker.reach(topic, (await desk.row(vic.conversation)).seq)
+
+
+async def test_a_crowd_that_comes_back_at_once_is_let_in(cluster: Cluster) -> None:
+    """Everybody was on the process that died; everybody resumes, and nobody waits long."""
+    async with open_busy_desk(cluster.db, cluster.servers, chats=1) as desk:
+        vic = desk.observers[0]
+        topic = f"conversation:{vic.conversation}"
+        crowd = [await desk.visitor(0, vic.talker.hello["token"]) for _ in range(CROWD)]
+        async with asyncio.timeout(60 + CROWD / 10):
+            await asyncio.gather(*(each.follow(topic) for each in crowd))
+        for _ in range(ROUNDS):
+            before = [each.connected for each in crowd]
+            await cluster.servers[0].kill()
+            said = await desk.observers[1].say("¿están todos?")
+            async with asyncio.timeout(EVERYBODY_BACK):
+                await asyncio.gather(*(each.reach(topic, said.seq or 0, EVERYBODY_BACK) for each in crowd))
+            assert all(each.connected > was for each, was in zip(crowd, before, strict=True))
+            await cluster.servers[0].start()
+        await desk.check()
