@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from sqlmodel import col, select
@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from chatserver.actions.unit import Unit
 from chatserver.errors import Refused
 from chatserver.models import CalendarRow, CalendarVersion, Portal
+from chatserver.process.fields import clean_line
 from chatserver.routing.hours import Calendar, calendar_to_json
 from chatserver.types import Actor
 
@@ -32,21 +33,25 @@ HELP_DESK = "help-desk"
 """The calendar that every installation has; portals without hours of their own share it."""
 
 ACCENT = re.compile(r"#[0-9a-fA-F]{6}")
+PLACE = re.compile(r"[a-z0-9_.-]+|\[[0-9a-f:.]+\]")
+KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 async def add_portal(
     unit: Unit, actor: Actor, key: str | None, change: PortalChange, hours: Calendar | None, *, demo: bool = False
 ) -> Portal:
     """A new portal. Without a key one is made: it names the portal and opens nothing."""
-    _check(change)
+    change = _checked(change)
     public_key = key or secrets.token_urlsafe(12)
+    if not KEY.fullmatch(public_key):
+        raise Refused("bad_key", f"{public_key!r} is not a key: letters, digits, - and _, at most 64.", field="key")
     if await _find(unit, public_key):
         raise Refused("key_taken", f"There is a portal with the key {public_key} already.", field="key")
     name = change.name or public_key
     portal = Portal(
         public_key=public_key,
         name=name,
-        origins=[exact_origin(origin) for origin in change.origins or []],
+        origins=change.origins or [],
         locale=change.locale or "es-MX",
         accent=change.accent or "#1d5fb8",
         topics=change.topics or [],
@@ -64,11 +69,9 @@ async def add_portal(
 
 
 async def change_portal(unit: Unit, actor: Actor, key: str, change: PortalChange) -> Portal:
-    _check(change)
+    change = _checked(change)
     portal = await get_portal(unit, key)
     told = {name: value for name in PortalChange.__slots__ if (value := getattr(change, name)) is not None}
-    if change.origins is not None:
-        told["origins"] = [exact_origin(origin) for origin in change.origins]
     before = {name: getattr(portal, name) for name in told}
     for name, value in told.items():
         setattr(portal, name, value)
@@ -103,13 +106,13 @@ def exact_origin(text: str) -> str:
     """An origin as browsers send it, without the usual port. Raises `Refused` (bad_origin)."""
     parts = urlsplit(text.strip())
     try:
-        host, port = parts.hostname, parts.port
+        host, port = parts.hostname or "", parts.port
+        place = f"[{host}]" if ":" in host else host.encode("idna").decode()
     except ValueError:
-        host, port = None, None
-    extra = parts.path.strip("/") or parts.query or parts.fragment or parts.username
-    if parts.scheme not in ("http", "https") or not host or extra or "*" in host:
+        place, port = "", None
+    extra = parts.path.strip("/") or parts.query or parts.fragment or parts.username or not text.isprintable()
+    if parts.scheme not in ("http", "https") or not PLACE.fullmatch(place) or extra:
         raise Refused("bad_origin", f"{text!r} is not an origin such as https://portal.example.com.", field="origin")
-    place = f"[{host}]" if ":" in host else host.encode("idna").decode()
     usual = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{place}" + (f":{port}" if port not in (None, usual) else "")
 
@@ -141,6 +144,26 @@ async def _latest(unit: Unit, calendar_id: int) -> CalendarVersion:
     return (await unit.session.exec(query.order_by(col(CalendarVersion.version).desc()).limit(1))).one()
 
 
-def _check(change: PortalChange) -> None:
+def _checked(change: PortalChange) -> PortalChange:
+    """What is said of a portal, each thing in its one form. Raises `Refused` for what it cannot be."""
     if change.accent is not None and not ACCENT.fullmatch(change.accent):
         raise Refused("bad_accent", f"{change.accent!r} is not a colour such as #1d5fb8.", field="accent")
+    if change.privacy_url and not _is_web_page(change.privacy_url):
+        raise Refused("bad_privacy_url", f"{change.privacy_url!r} is not a web address.", field="privacy_url")
+    return replace(
+        change,
+        name=_line(change.name, "name", 120),
+        origins=None if change.origins is None else [exact_origin(origin) for origin in change.origins],
+        topics=None if change.topics is None else [clean_line(topic, "topic") for topic in change.topics],
+        team=_line(change.team, "team", 40),
+        privacy_version=_line(change.privacy_version, "privacy_version", 40),
+    )
+
+
+def _line(text: str | None, field: str, limit: int) -> str | None:
+    return None if text is None else clean_line(text, field, limit)
+
+
+def _is_web_page(address: str) -> bool:
+    """A link in the widget: of other kinds, one can be a script."""
+    return len(address) <= 500 and address.isprintable() and address.startswith(("https://", "http://"))

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select, update
@@ -10,6 +11,7 @@ from chatserver.actions.agents import set_state
 from chatserver.actions.unit import Unit
 from chatserver.errors import Refused
 from chatserver.models import Agent, LoginSession
+from chatserver.process.fields import clean_line
 from chatserver.protocol.commands import SetState
 from chatserver.queries.access import staff_actor
 from chatserver.queries.logins import hash_token, tidy_login
@@ -32,17 +34,17 @@ async def add_staff(
     unit: Unit, actor: Actor, login: str, password_hash: str, account: Account, *, demo: bool = False
 ) -> Agent:
     """A new account. Raises `Refused` (login_taken)."""
-    login = tidy_login(login)
+    login, told = tidy_login(clean_line(login, "login", 254)), _told(account)
     if await _find(unit, login):
         raise Refused("login_taken", f"There is an account {login} already.", field="login")
     agent = Agent(
         login=login,
-        name=account.name or login,
+        name=told.get("name", login[:80]),
         password_hash=password_hash,
         role=account.role or Role.AGENT,
         level=account.level or 1,
-        teams=account.teams or [],
-        languages=account.languages or ["es"],
+        teams=told.get("teams", []),
+        languages=told.get("languages", []) or ["es"],
         capacity=3 if account.capacity is None else account.capacity,
         state_since=unit.now,
         idle_since=unit.now,
@@ -60,7 +62,7 @@ async def add_staff(
 async def change_staff(unit: Unit, actor: Actor, login: str, account: Account) -> Agent:
     """Change what an account says; a changed role or team counts from the owner's next command."""
     agent = await get_by_login(unit, login)
-    told = {name: value for name in Account.__slots__ if (value := getattr(account, name)) is not None}
+    told = _told(account)
     before = {name: getattr(agent, name) for name in told}
     for name, value in told.items():
         setattr(agent, name, value)
@@ -68,6 +70,16 @@ async def change_staff(unit: Unit, actor: Actor, login: str, account: Account) -
     unit.wakes_routing = True
     unit.audit(actor, "change_staff", f"agent:{agent.id}", before=before, after=told)
     return agent
+
+
+def _told(account: Account) -> dict[str, Any]:
+    """What is said, as lines that can be shown to anybody."""
+    told = {name: value for name in Account.__slots__ if (value := getattr(account, name)) is not None}
+    if account.name is not None:
+        told["name"] = clean_line(account.name, "name", 80)
+    for field in {"teams", "languages"} & told.keys():
+        told[field] = [clean_line(each, field, 40) for each in told[field]]
+    return told
 
 
 async def disable_staff(unit: Unit, actor: Actor, login: str) -> Agent:

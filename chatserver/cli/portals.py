@@ -52,7 +52,7 @@ def add(  # noqa: PLR0913, PLR0917 -- one parameter a flag
     calendar = _read(hours)
     portal = act(lambda unit: portals.add_portal(unit, OPERATOR, key, told, calendar))
     embed = embed_of(portal, load_settings())
-    out.print(f"{portal.name} is made. In its pages:\n\n  {embed.snippet}\n", markup=False)
+    out.print(f"{portal.name} is made. In its pages:\n\n  {embed.snippet}\n")
     out.print(f"In their Content-Security-Policy: script-src {embed.script_src}; connect-src {embed.connect_src}")
     if not portal.origins:
         out.print("No origin is allowed yet, so the chat will not open: `chatserver portal set KEY --origin …`")
@@ -80,7 +80,7 @@ def change(  # noqa: PLR0913, PLR0917 -- one parameter a flag
             await portals.set_hours(unit, OPERATOR, key, calendar)
         return await portals.change_portal(unit, OPERATOR, key, told)
 
-    out.print(f"{act(work).name} is changed.", markup=False)
+    out.print(f"{act(work).name} is changed.")
 
 
 @app.command(name="list")

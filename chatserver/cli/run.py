@@ -20,7 +20,7 @@ from chatserver.types import SystemActor
 T = TypeVar("T")
 
 OPERATOR = SystemActor("command-line")
-out = Console(highlight=False, soft_wrap=True)
+out = Console(highlight=False, markup=False, soft_wrap=True)
 
 
 @asynccontextmanager

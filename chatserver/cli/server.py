@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 from sqlmodel import col, select
 
 from chatserver.actions.installation import mark_restored
@@ -77,7 +78,9 @@ async def _seed(settings: Settings) -> None:
 
 
 def _show_demo(settings: Settings) -> None:
-    out.print("[bold]A demo: its people are invented, its passwords public, and it answers on this machine only.")
+    out.print(
+        "A demo: its people are invented, its passwords public, and it answers on this machine only.", style="bold"
+    )
     out.print(f"  Start here       {settings.base_url}/demo")
     out.print(f"  A client's page  {portal_origin(settings.base_url)}/demo/portal")
     out.print(f"  Staff            {settings.base_url}/login")
@@ -99,13 +102,15 @@ def restored() -> None:
     out.print("A new epoch has begun: clients who had seen more than the backup holds start afresh.")
 
 
+MARKS = {"ok": ("ok  ", "green"), "warn": ("note", "yellow"), "bad": ("bad ", "red")}
+
+
 def doctor() -> None:
     """Check the settings, the database, the broker and what is served."""
     settings = load_settings()
     failed = False
     for finding in asyncio.run(run_checks(settings)):
-        mark = {"ok": "[green]ok  [/]", "warn": "[yellow]note[/]", "bad": "[red]bad [/]"}[finding.state]
-        out.print(f"{mark}  {finding.text}")
+        out.print(Text.assemble(MARKS[finding.state], "  ", finding.text))
         failed = failed or finding.state == "bad"
     if failed:
         raise typer.Exit(1)
