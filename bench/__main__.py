@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +13,7 @@ from bench.figures.scene import Measure, Scene, say
 from bench.install import install
 from bench.machine import settle_here
 from bench.profile import profile
-from bench.rows import LATEST, Row, save, show
+from bench.rows import LATEST, QUICK, Row, save, show
 from bench.stores import open_stores
 
 FIGURES: dict[str, Measure] = {
@@ -39,24 +40,26 @@ def main(
         raise typer.BadParameter(f"no such figure: {', '.join(unknown)}")
     install()
     settle_here()
-    say(f"load of the machine when it began: {os.getloadavg()[0]:.2f}")
+    load = os.getloadavg()[0]
+    say(f"load of the machine before: {load:.2f}")
+    place = QUICK if quick else LATEST
     with open_stores() as stores, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         scene = Scene(stores, runs=1, seconds=0.7, crowd=0.05) if quick else Scene(stores, runs=3, seconds=2.0)
         if profiled is not None:
             kind, _, rate = profiled.partition(":")
             runner.run(profile(scene, kind, float(rate)))
             return
-        rows = runner.run(_measure(scene, only or list(FIGURES)))
+        rows = runner.run(_measure(scene, only or list(FIGURES), place, load))
     show(rows)
-    say(f"also in {LATEST}")
+    say(f"also in {place}")
 
 
-async def _measure(scene: Scene, names: list[str]) -> list[Row]:
+async def _measure(scene: Scene, names: list[str], place: Path, load: float) -> list[Row]:
     rows: list[Row] = []
     for name in names:
         say(f"[bold]{name}")
         rows += await FIGURES[name](scene)
-        save(rows)
+        save(rows, place, load)
     return rows
 
 

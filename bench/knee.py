@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import process_time
 
 from bench.load import Load, Speaker, Step
 from bench.machine import REST_CORE, core_busy, core_times
@@ -15,10 +16,12 @@ SLOWEST, FASTEST = 50.0, 60_000.0
 
 @dataclass(frozen=True, slots=True)
 class Knee:
-    """The highest step that held; what share of a core the server had meanwhile, and what was used of the other."""
+    """The highest step that held; what share of its core the server used meanwhile, and the load client of the other,
+    of which `rest` was used by all."""
 
     step: Step
     server: float
+    client: float
     rest: float
 
     @property
@@ -54,8 +57,9 @@ class Search:
         return self._best
 
     async def _try(self, rate: float) -> bool:
-        cpu, rest = self._up.cpu(), core_times(REST_CORE)
+        cpu, client, rest = self._up.cpu(), process_time(), core_times(REST_CORE)
         step = await Load(self._speakers, self._up.wire).run(rate, self._seconds)
         if step.holds:
-            self._best = Knee(step, (self._up.cpu() - cpu) / step.took, core_busy(REST_CORE, rest))
+            spent = self._up.cpu() - cpu, process_time() - client
+            self._best = Knee(step, *(each / step.took for each in spent), core_busy(REST_CORE, rest))
         return step.holds

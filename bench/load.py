@@ -20,7 +20,7 @@ WARM_UP = 0.5
 """Seconds at the beginning of a step that are not counted."""
 
 TICK = 0.001
-DRAIN = 3.0
+DRAIN = 6.0
 """Seconds that what is under way gets to arrive when a step ends."""
 
 HOPELESS = 1.0

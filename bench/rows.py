@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Literal
@@ -10,7 +11,8 @@ from typing import Literal
 from rich.console import Console
 from rich.table import Table
 
-LATEST = Path(__file__).parent / "results" / "latest.json"
+RESULTS = Path(__file__).parent / "results"
+LATEST, QUICK = RESULTS / "latest.json", RESULTS / "quick.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,14 @@ def state(name: str, unit: str, figure: Figure, target: Target | None = None) ->
     return Row(name, round(figure.value, digits), unit, spread, target=asked, met=met, note=figure.note)
 
 
-def save(rows: Sequence[Row], place: Path = LATEST) -> None:
+def save(rows: Sequence[Row], place: Path, load: float) -> None:
+    """Take the place of earlier rows of the same names; others stay. `load` is the machine's before it began."""
     place.parent.mkdir(exist_ok=True)
-    place.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
+    earlier = json.loads(place.read_text()) if place.is_file() else []
+    names = {row.name for row in rows}
+    kept = [row for row in earlier if row["name"] not in names]
+    about = {"load_before": round(load, 2), "at": datetime.now(UTC).isoformat(timespec="seconds")}
+    place.write_text(json.dumps([*kept, *(asdict(row) | about for row in rows)], indent=1) + "\n")
 
 
 def show(rows: Sequence[Row]) -> None:

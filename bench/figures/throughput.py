@@ -57,7 +57,7 @@ async def knee(scene: Scene, subject: Subject, kind: str, processes: int = 1) ->
             found.append(await search.find(found[-1].rate * 0.9))
     rates = tuple(each.rate for each in found)
     last = found[-1]
-    note = f"server core {last.server:.0%}, other core {last.rest:.0%}"
+    note = f"server {last.server:.0%} of its core; other core {last.rest:.0%}, the load client {last.client:.0%}"
     say(f"  {subject.name}, {kind}, {processes}: {' '.join(f'{rate:,.0f}' for rate in rates)} a second; {note}")
     return Figure(rates, note)
 
