@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from time import process_time
+from time import perf_counter, process_time
 
 from bench.load import Load, Speaker, Step
 from bench.machine import REST_CORE, core_busy, core_times
@@ -57,9 +57,10 @@ class Search:
         return self._best
 
     async def _try(self, rate: float) -> bool:
-        cpu, client, rest = self._up.cpu(), process_time(), core_times(REST_CORE)
+        cpu, client, rest, begin = self._up.cpu(), process_time(), core_times(REST_CORE), perf_counter()
         step = await Load(self._speakers, self._up.wire).run(rate, self._seconds)
         if step.holds:
-            spent = self._up.cpu() - cpu, process_time() - client
-            self._best = Knee(step, *(each / step.took for each in spent), core_busy(REST_CORE, rest))
+            took = perf_counter() - begin
+            server, client = (self._up.cpu() - cpu) / took, (process_time() - client) / took
+            self._best = Knee(step, server, client, core_busy(REST_CORE, rest))
         return step.holds

@@ -43,7 +43,6 @@ class Step:
     its arrival at the other side."""
 
     rate: float
-    took: float
     sent: int
     missing: int
     refused: int
@@ -88,18 +87,16 @@ class Load:
     async def run(self, rate: float, seconds: float) -> Step:
         gc.collect()
         gc.disable()
-        begin = perf_counter()
         try:
-            await self._send(begin, rate, seconds)
-            took = perf_counter() - begin
+            await self._send(rate, seconds)
             await self._drain()
         finally:
             gc.enable()
         missing = 2 * len(self._due) - self._arrived - self._answered
-        return Step(rate, took, len(self._due), missing, self._refused, self._acked, self._delivered)
+        return Step(rate, len(self._due), missing, self._refused, self._acked, self._delivered)
 
-    async def _send(self, begin: float, rate: float, seconds: float) -> None:
-        total = int(rate * (seconds + WARM_UP))
+    async def _send(self, rate: float, seconds: float) -> None:
+        begin, total = perf_counter(), int(rate * (seconds + WARM_UP))
         self._counted_from = int(rate * WARM_UP)
         frames = [(speaker.link, _frame(speaker.parts)) for speaker in self._speakers]
         sent = 0
