@@ -6,6 +6,7 @@ from sqlmodel import col, select
 from chatserver.actions.assignment import holds, open_assignments, succeed
 from chatserver.actions.conversations import expire_wrap_up
 from chatserver.actions.returns import return_to_queue, take_back
+from chatserver.actions.shift import FINISHING, enter_state
 from chatserver.actions.unit import Unit
 from chatserver.errors import Refused
 from chatserver.models import Agent, Assignment, Conversation
@@ -29,7 +30,7 @@ async def set_state(unit: Unit, actor: StaffActor, command: SetState) -> Done:
     if command.state is AgentState.OFFLINE and held and command.conversations is None:
         raise Refused("open_conversations", f"{len(held)} conversations are open: say what becomes of them.")
     if command.state is AgentState.OFFLINE and held and command.conversations == "stay":
-        enter_state(unit, agent, AgentState.AWAY, "away.finishing")
+        enter_state(unit, agent, AgentState.AWAY, FINISHING)
         await _give_back_offers(unit, agent, held, "away")
     elif command.state is AgentState.OFFLINE:
         enter_state(unit, agent, AgentState.OFFLINE, None)
@@ -60,19 +61,6 @@ def must_supervise(actor: StaffActor) -> None:
     """Raises `Refused` (not_allowed) for who does not supervise."""
     if not actor.supervises:
         raise Refused("not_allowed", "Only a supervisor can do this.")
-
-
-def enter_state(unit: Unit, agent: Agent, state: AgentState, reason: str | None) -> None:
-    """Change an agent's state. A new one begins idleness; coming online forgets misses."""
-    if agent.state is not state:
-        agent.state_since = agent.idle_since = unit.now
-    agent.state = state
-    agent.state_reason = reason
-    if state is AgentState.ONLINE:
-        agent.seen_at = unit.now
-        agent.misses = 0
-        unit.wakes_routing = True
-    unit.touch_agent(agent)
 
 
 async def lose_agent(unit: Unit, agent_id: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from sqlmodel import col, select
 
 from chatserver.actions.moves import move
+from chatserver.actions.shift import end_when_finished
 from chatserver.actions.unit import Unit
 from chatserver.errors import Refused
 from chatserver.models import Agent, Assignment, Conversation, Portal
@@ -59,6 +60,7 @@ async def release(unit: Unit, row: Conversation, assignment: Assignment, outcome
     assignment.outcome = outcome
     agent.load -= 1
     agent.idle_since = unit.now
+    end_when_finished(unit, agent)
     unit.touch_agent(agent)
     unit.inbox_removed(agent.id, row, f"cause.{outcome}")
     unit.wakes_routing = True

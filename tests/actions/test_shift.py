@@ -52,6 +52,16 @@ async def test_staying_with_them_takes_nothing_new(world: World) -> None:
     assert await owner_of(world, other) is None
 
 
+async def test_the_shift_ends_with_the_last_conversation_one_stayed_for(world: World) -> None:
+    first, last = await world.talk("vic"), await world.talk("val")
+    await world.staff("ana", "set_state", state="offline", conversations="stay")
+    await world.staff("ana", "dispose", conversation=first, disposition="resolved")
+    assert (await world.agent("ana")).state is AgentState.AWAY
+    await world.staff("ana", "dispose", conversation=last, disposition="resolved")
+    ana = await world.agent("ana")
+    assert (ana.state, ana.state_reason) == (AgentState.OFFLINE, None)
+
+
 async def test_transferring_them_first_lets_the_shift_end(world: World) -> None:
     conversation = await world.talk()
     await world.on_shift("ben")

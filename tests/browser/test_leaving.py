@@ -40,6 +40,7 @@ def test_end_of_shift_may_keep_what_is_open(stage: Stage) -> None:
     expect(ana.offers).to_have_count(0)
     ana.end("resolved")
     vic.expect_line("closed")
+    expect(ana.page.get_by_test_id("shift")).to_have_attribute("data-state", "offline")
 
 
 def test_logout_asks_in_the_console(stage: Stage) -> None:
