@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from chatserver.actions.presence import renew
 from chatserver.errors import CloseCode
-from chatserver.models import Agent, Conversation, LoginSession, Portal
+from chatserver.models import Agent, Conversation, LoginSession, Portal, Visitor
 from chatserver.protocol.codec import encode
 from chatserver.protocol.events import AvailabilityChanged, QueuePosition
 from chatserver.protocol.views import Availability, Wait
@@ -57,7 +57,8 @@ class Ticker:
             self._told[portal_id] = news
 
     async def access(self) -> None:
-        """End sockets whose login is over. Whose inbox moved, and everybody now and then, may have lost topics, too."""
+        """End sockets whose login is over, or whose client was erased. Whose inbox moved, and everybody now and then,
+        may have lost topics, too."""
         staff = [each for each in self.hub.connections if each.login_id is not None]
         moved, self.hub.moved = self.hub.moved, set()
         self._rounds += 1
@@ -67,6 +68,17 @@ class Ticker:
                 connection.close(CloseCode.LOGIN_AGAIN, "log in again")
             elif self._rounds % RECHECK == 0 or (connection.agent_id and agent_topic(connection.agent_id) in moved):
                 await self._recheck(connection)
+        for connection in await self._erased():
+            connection.close(CloseCode.ACCESS_LOST, "these data were erased")
+
+    async def _erased(self) -> list[Connection]:
+        """The sockets of clients who are no more: nobody has the token, but who had it may still listen."""
+        here = [each for each in self.hub.connections if each.visitor_id is not None]
+        ids = {each.visitor_id for each in here}
+        query = select(Visitor.id).where(col(Visitor.id).in_(ids), col(Visitor.erased_at).is_not(None))
+        async with self.hub.context.db.read() as session:
+            gone = set(await session.exec(query)) if here else set()
+        return [each for each in here if each.visitor_id in gone]
 
     async def _live_logins(self, ids: set[int | None]) -> set[int]:
         query = (

@@ -10,15 +10,18 @@ from typing import Any
 import httpx2
 import pytest
 
+from chatserver.actions.erase import erase_visitor
 from chatserver.actions.unit import Context
 from chatserver.clock import SystemClock
 from chatserver.db import Database
+from chatserver.errors import CloseCode
 from chatserver.models import Agent
 from chatserver.passwords import hash_password
 from chatserver.protocol.events import VISITOR_EVENTS
 from chatserver.protocol.replies import VISITOR_REPLIES
 from chatserver.queries.logins import COOKIE
 from chatserver.settings import Settings
+from chatserver.types import SYSTEM
 from tests.abuse.raw import handshake, line
 from tests.processes import ServerProcess, server_process
 from tests.talkers import Talker
@@ -121,6 +124,23 @@ async def test_who_is_taken_for_spam_is_not_told(live: Live) -> None:
     await sue.ask("dispose", conversation=conversation, disposition="spam")
     await vic.change("closed")
     assert "spam" not in json.dumps(vic.frames)
+
+
+async def test_who_was_erased_hears_no_more(live: Live) -> None:
+    """Somebody else may sit there by now, and staff go on writing in the ticket."""
+    vic, _ = await live.visitor()
+    val, _ = await live.visitor()
+    await live.start(val)
+    left = await vic.ask("leave_message", contact=CONTACT, client_message_id=fresh(), body="Hola")
+    await vic.follow(left["topic"])
+    async with live.service.context.unit() as unit:
+        await erase_visitor(unit, SYSTEM, 2)
+    await live.service.ticker.access()
+    assert await vic.closed() == CloseCode.ACCESS_LOST
+    sue, _ = await live.staff("sue")
+    await say(sue, left["conversation"])
+    assert "Buenos días" not in json.dumps(vic.frames, ensure_ascii=False)
+    assert (await val.ask("subscribe", topic="visitor:1"))["type"] == "subscribed"
 
 
 async def test_not_yours_and_not_there_are_one_answer(live: Live) -> None:
