@@ -22,6 +22,7 @@ from chatserver.errors import CloseCode
 from chatserver.http.middleware import middleware
 from chatserver.http.routes import routes
 from chatserver.jobs.loop import Loop
+from chatserver.jobs.time import keep_time
 from chatserver.jobs.timers import clear, run_due
 from chatserver.protocol.codec import encode
 from chatserver.protocol.events import Drain
@@ -49,6 +50,7 @@ class Service:
         self.ticker = Ticker(self.hub, self.process_id)
         self.draining = False
         self._drain: asyncio.Task[None] | None = None
+        self._clock = clock
         timers = settings.timers
         self.router = Loop("route", timers.sweep, lambda: route(self.context))
         self.loops = (
@@ -61,6 +63,7 @@ class Service:
             Loop("heartbeat", timers.heartbeat, self.hub.heartbeat),
             Loop("positions", timers.position, self.ticker.positions),
             Loop("availability", timers.position, self.ticker.availability),
+            Loop("time", timers.renew_presence, self._keep_time),
             Loop("clear", CLEAR_EVERY, lambda: clear(self.context)),
         )
 
@@ -68,10 +71,16 @@ class Service:
         self.router.wake()
 
     async def start(self) -> None:
+        await self._keep_time()
         await self.bus.start(self.hub.deliver, self.hub.recovered)
         await begin(self.context, self.process_id)
         for loop in self.loops:
             loop.start()
+
+    async def _keep_time(self) -> None:
+        """A clock that a test has given is the test's to set."""
+        if isinstance(self._clock, SystemClock):
+            await keep_time(self.db, self._clock)
 
     def begin_drain(self) -> None:
         """The server is about to end; called for every open socket, the first call counts."""

@@ -30,27 +30,27 @@ async def test_a_clock_that_jumps_by_an_hour_sends_nobody_away(
     cluster: Cluster, desk: Desk, tmp_path: Path, step: int
 ) -> None:
     """Of one server more beside the three: whoever is connected to it or waits is treated as before."""
-    async with _server_with_a_clock(cluster, tmp_path / "clock") as (server, clock):
+    clock = tmp_path / "clock"
+    _say(clock, "+0")
+    async with _server_with_a_clock(cluster, clock) as server:
         desk.servers = [server]
         vic = await desk.visitor()
         async with open_desk(cluster.db, [server]) as elsewhere:
             waiting = await start(await elsewhere.visitor())
             for _ in range(ROUNDS):
                 async with desk.traffic():
-                    clock.write_text(f"{step:+d}")
+                    _say(clock, f"{step:+d}")
                     await asyncio.sleep(4)
                     assert await server.status("/readyz") == 200
                     row = await elsewhere.row(waiting["conversation"])
                     assert (row.state, row.message_offered) == (ConversationState.QUEUED, False)
-                clock.write_text("+0")
+                _say(clock, "+0")
                 await asyncio.sleep(1)
         assert vic.connected == 1
 
 
 @pytest.mark.parametrize("turn", TURNS)
-async def test_a_wait_over_a_gap_or_fold_of_the_zone_is_as_long_as_it_is(
-    sqlite_url: str, turn: str
-) -> None:
+async def test_a_wait_over_a_gap_or_fold_of_the_zone_is_as_long_as_it_is(sqlite_url: str, turn: str) -> None:
     env = SINGLE | _faked({"FAKETIME": f"@{TURNS[turn]}", "TZ": "America/New_York"})
     env["CHATSERVER_TIMERS__OFFER_MESSAGE"] = str(OFFERED_AFTER)
     async with open_server(sqlite_url, env) as (db, server), open_desk(db, [server]) as desk:
@@ -63,16 +63,19 @@ async def test_a_wait_over_a_gap_or_fold_of_the_zone_is_as_long_as_it_is(
         assert row.state is ConversationState.QUEUED
 
 
+def _say(clock: Path, offset: str) -> None:
+    clock.write_text(offset)
+
+
 @asynccontextmanager
-async def _server_with_a_clock(cluster: Cluster, clock: Path) -> AsyncIterator[tuple[ServerProcess, Path]]:
+async def _server_with_a_clock(cluster: Cluster, clock: Path) -> AsyncIterator[ServerProcess]:
     """A fourth server; its clock is the machine's and what the file says."""
-    clock.write_text("+0")
     third = cluster.servers[2]
     faked = _faked({"FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_CACHE_DURATION": "1"})
     server = ServerProcess(third.url, free_port(), third.env | faked)
     try:
         await server.start()
-        yield server, clock
+        yield server
     finally:
         await server.kill()
 
