@@ -98,6 +98,11 @@ class BoundedSockets(WebSocketsSansIOProtocol):
             self.transport.abort()
 
     def keepalive_timeout(self) -> None:
-        """Who does not answer does not read either: closing would wait for what was written to be taken."""
+        """Who does not answer does not read either: closing would wait for what was written to be taken. But while what
+        they sent waits for us (a database that is away, say), we do not read, and their answer may be there."""
+        if self.read_paused and self.writable.is_set():
+            self.pong_timer = None
+            self.schedule_ping()
+            return
         super().keepalive_timeout()
         self.transport.abort()

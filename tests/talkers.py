@@ -32,6 +32,7 @@ class Talker:
     urls: tuple[str, ...]
     origin: str
     cookie: str | None = None
+    patience: float = PING
     hello: dict[str, Any] = field(default_factory=dict)
     heads: dict[str, int] = field(default_factory=dict)
     epochs: dict[str, str] = field(default_factory=dict)
@@ -117,9 +118,9 @@ class Talker:
                     subprotocols=[Subprotocol(SUBPROTOCOL)],
                     additional_headers=headers,
                     compression=None,
-                    open_timeout=PING,
+                    open_timeout=self.patience,
                     ping_interval=PING,
-                    ping_timeout=PING,
+                    ping_timeout=self.patience,
                     close_timeout=PING,
                 ) as socket:
                     await self._talk(socket)

@@ -19,7 +19,7 @@ from chatserver.routing.hours import ALWAYS, calendar_to_json
 from chatserver.types import AgentState, ConversationState, Role
 from tests.faults.observers import Observer, assert_promises_kept
 from tests.processes import ServerProcess, server_process
-from tests.talkers import Talker
+from tests.talkers import PING, Talker
 from tests.world import CONTACT, fresh
 
 QUICK = {
@@ -59,17 +59,18 @@ class Desk:
     agents: dict[str, Agent]
     talkers: list[Talker] = field(default_factory=list)
     observers: list[Observer] = field(default_factory=list)
-    visitors: int = 0
+    patience: float = PING
 
     async def staff(self, name: str, first: int = 0) -> Talker:
         """A member of staff at their console, on the server of that number first."""
         cookie = await _logged_in(self.db, self.agents[name])
         origin = self.servers[0].env.get("CHATSERVER_BASE_URL", self.servers[0].base)
-        return await self._begin(Talker(self._urls("/ws/staff", first), origin, cookie=cookie))
+        return await self._begin(Talker(self._urls("/ws/staff", first), origin, cookie, self.patience))
 
     async def visitor(self, first: int = 0, token: str | None = None) -> Talker:
         hello = {"token": token} if token else {}
-        return await self._begin(Talker(self._urls(self.path, first), self.portal.origins[0], hello=hello))
+        talker = Talker(self._urls(self.path, first), self.portal.origins[0], None, self.patience, hello)
+        return await self._begin(talker)
 
     async def through(self, url: str, token: str) -> Talker:
         """A client's other tab, by another way to the server."""
@@ -143,9 +144,12 @@ async def open_desk(db: Database, servers: Sequence[ServerProcess], *, capacity:
 
 
 @asynccontextmanager
-async def open_busy_desk(db: Database, servers: Sequence[ServerProcess], chats: int = 2) -> AsyncIterator[Desk]:
+async def open_busy_desk(
+    db: Database, servers: Sequence[ServerProcess], chats: int = 2, patience: float = PING
+) -> AsyncIterator[Desk]:
     """With conversations of Ana's under way; who talks to whom is on different servers, as far as there are several."""
     async with open_desk(db, servers) as desk:
+        desk.patience = patience
         ana = await desk.staff("ana", 1)
         await ana.ask("set_state", state="online")
         for number in range(chats):

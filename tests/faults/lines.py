@@ -1,4 +1,4 @@
-"""Lines to a server that go bad: from a network of its own that can be unplugged, or with somebody who does not read."""
+"""Lines to a server that go bad: from a network that can be unplugged, or with somebody who does not read."""
 
 import asyncio
 import ctypes

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.faults.clusters import Cluster
-from tests.faults.desks import Desk
+from tests.faults.desks import Desk, open_busy_desk
 from tests.faults.rounds import LONG, ROUNDS
 from tests.processes import ServerProcess
 
@@ -41,7 +41,13 @@ async def test_without_redis_from_boot_on_words_are_stored_and_heard(cluster: Cl
             await asyncio.sleep(0.5)
 
 
-async def test_a_frozen_database_costs_no_socket_no_word_and_no_memory(cluster: Cluster, desk: Desk) -> None:
+async def test_a_frozen_database_costs_no_socket_no_word_and_no_memory(cluster: Cluster) -> None:
+    """As browsers do, these clients leave it to the server to find out whether the line is alive."""
+    async with open_busy_desk(cluster.db, cluster.servers, patience=10 * FROZEN) as desk:
+        await _freeze(cluster, desk)
+
+
+async def _freeze(cluster: Cluster, desk: Desk) -> None:
     before = [server.memory() for server in cluster.servers]
     connected = [talker.connected for talker in desk.talkers]
     (vic, ana) = desk.observers[:2]

@@ -3,6 +3,8 @@ itself."""
 
 import asyncio
 import time
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -11,10 +13,12 @@ from tests.faults.clusters import Cluster
 from tests.faults.desks import SINGLE, Desk, open_busy_desk, open_desk, open_server, start
 from tests.faults.lines import cable, followed, little_room
 from tests.faults.rounds import LONG, ROUNDS
+from tests.wire import live_server
+from tests.world import TUESDAY, fresh
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-EVENTS = 10_000 if LONG else 1_500
+EVENTS = 10_000 if LONG else 800
 LONG_WORD = '"' * 3900
 
 GROWTH = 24 << 20
@@ -23,7 +27,7 @@ GROWTH = 24 << 20
 NOTICED = 35.0
 """Seconds until a dead line is noticed at the latest, and whose it was gone: two pings, a lease, and a sweep."""
 
-CROWD = 2_000 if LONG else 250
+CROWD = 2_000 if LONG else 150
 EVERYBODY_BACK = 30.0
 
 
@@ -61,7 +65,7 @@ async def test_who_never_reads_is_cut_off_and_nobody_else_notices(cluster: Clust
             nonlocal slowest
             since = time.monotonic()
             said = await pens[number % len(pens)].ask(
-                "send_message", conversation=vic.conversation, client_message_id=f"word-{number}", body=LONG_WORD
+                "send_message", conversation=vic.conversation, client_message_id=f"word-number-{number}", body=LONG_WORD
             )
             assert said["type"] == "message_stored", said
             slowest = max(slowest, time.monotonic() - since)
@@ -77,7 +81,7 @@ async def test_who_never_reads_is_cut_off_and_nobody_else_notices(cluster: Clust
 
 async def test_a_crowd_that_comes_back_at_once_is_let_in(cluster: Cluster) -> None:
     """Everybody was on the process that died; everybody resumes, and nobody waits long."""
-    async with open_busy_desk(cluster.db, cluster.servers, chats=1) as desk:
+    async with open_busy_desk(cluster.db, cluster.servers, chats=1, patience=EVERYBODY_BACK) as desk:
         vic = desk.observers[0]
         topic = f"conversation:{vic.conversation}"
         crowd = [await desk.visitor(0, vic.talker.hello["token"]) for _ in range(CROWD)]
@@ -92,3 +96,24 @@ async def test_a_crowd_that_comes_back_at_once_is_let_in(cluster: Cluster) -> No
             assert all(each.connected > was for each, was in zip(crowd, before, strict=True))
             await cluster.servers[0].start()
         await desk.check()
+
+
+async def test_whose_words_wait_for_us_is_not_taken_for_dead(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While commands wait for the database we do not read, pongs neither: their silence is ours."""
+    monkeypatch.setattr("chatserver.serve.PING", 0.3)
+    async with live_server(sqlite_url, TUESDAY) as live:
+        vic, _ = await live.visitor()
+        conversation = await live.start(vic, body="Hola")
+        async with live.service.db.transaction():
+            refs = [
+                await vic.push("send_message", conversation=conversation, client_message_id=fresh(), body="¿hola?")
+                for _ in range(3)
+            ]
+            await asyncio.sleep(1.5)
+        for ref in refs:
+            assert (await vic.until(partial(_answers, ref)))["type"] == "message_stored"
+        assert vic.socket.close_code is None
+
+
+def _answers(ref: str, frame: dict[str, Any]) -> bool:
+    return frame.get("ref") == ref
