@@ -55,6 +55,8 @@ class Everyone:
         if now.date().isoformat() != self._day:  # a desk's figures are those of one day
             self._day = now.date().isoformat()
             moved |= {topic for topic in self._seen if topic.startswith("desk:")}
+        if self._seen and not moved:
+            return
         async with self._db.read() as session:
             wanted = moved if self._seen else await _list_topics(session)
             self._seen |= await _read(session, wanted, now)
