@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+ROUNDS ?= 50
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -10,7 +11,7 @@ ASSETS := $(shell find web widget chatserver/locales -type f 2>/dev/null) build_
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo run check test test-node test-python test-browser bench screenshots migrate lock audit clean
+.PHONY: help demo run check test test-node test-python test-browser faults mutate bench screenshots migrate lock audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +46,14 @@ test-python: .venv/.dev .venv/.assets
 test-browser: .venv/.dev .venv/.assets
 	.ci/programs
 	$(BIN)/pytest tests/browser --session-timeout=1200
+
+faults: .venv/.dev .venv/.assets ## Break everything, as often as ROUNDS says (ROUNDS=50, SEED=)
+	.ci/programs
+	ROUNDS=$(ROUNDS) SEED=$(SEED) $(BIN)/pytest tests/faults --durations=0
+
+mutate: .venv/.dev .venv/.assets ## Break the lines that carry the guarantees, and see that the tests notice
+	.ci/programs
+	$(BIN)/python -m tests.faults.mutate
 
 bench: .venv/.dev .venv/.assets ## Measure, and hold the figures against the yardsticks in bench/ (BENCH=--quick)
 	.ci/programs

@@ -72,6 +72,10 @@ class Talker:
                 await asyncio.sleep(0.01)
             return await self._ask(kind, fields, once=True)
 
+    async def whisper(self, kind: str, **fields: Any) -> None:
+        """Something that nobody answers, and that is not said again."""
+        await self._send(json.dumps({"type": kind} | fields))
+
     async def follow(self, topic: str) -> dict[str, Any]:
         self.heads.setdefault(topic, -1)
         return await self.ask("subscribe", topic=topic)

@@ -17,8 +17,11 @@ from tests.world import fresh
 
 Outcome = Literal["invoked", "ok", "failed", "unknown"]
 
-PAUSE = 0.04
-"""Seconds between one thing and the next that somebody says, about."""
+EPHEMERAL = {"typing_changed", "presence_changed", "queue_position", "availability_changed", "heartbeat", "drain"}
+OF_STAFF = {"presence_changed", "note_added", "context_changed", "agent_changed", "desk_changed", "inbox_added"}
+
+PAUSE = {"staff": 0.04, "client": 0.25}
+"""Seconds between one thing and the next that somebody says, about; clients may not hurry."""
 
 
 @dataclass
@@ -56,8 +59,9 @@ class Observer:
 
     async def talk(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
+            await self.talker.whisper("typing", conversation=self.conversation, on=bool(len(self.said) % 2))
             await self.say(f"palabra {len(self.said)}", once=chance.random() < 0.3)
-            await asyncio.sleep(chance.uniform(0, 2 * PAUSE))
+            await asyncio.sleep(chance.uniform(0, 2 * PAUSE["staff" if self.talker.cookie else "client"]))
 
     def count(self, outcome: Outcome) -> int:
         return sum(said.outcome == outcome for said in self.said)
@@ -73,6 +77,7 @@ async def assert_promises_kept(db: Database, observers: Sequence[Observer]) -> N
         head = await _head(db, conversation)
         await _assert_heard(mine, rows, head)
         await _assert_public(mine[0], rows)
+        _assert_whispers(mine)
     await assert_owners(db)
 
 
@@ -135,6 +140,18 @@ async def _assert_heard(observers: Sequence[Observer], rows: Sequence[Message], 
     for row in rows:
         if row.seq in heard:
             assert json.loads(heard[row.seq])["entry"]["client_message_id"] == row.client_message_id
+
+
+def _assert_whispers(observers: Sequence[Observer]) -> None:
+    """What is only of the moment has no number and is never caught up with; clients hear nothing that is staff's."""
+    for observer in observers:
+        for frame in observer.talker.heard:
+            assert frame["type"] not in EPHEMERAL or "seq" not in frame
+            if frame["type"] == "subscribed":
+                assert EPHEMERAL.isdisjoint(event["type"] for event in frame["events"])
+            if observer.talker.cookie is None:
+                assert frame["type"] not in OF_STAFF
+                assert not str(frame.get("topic", "")).endswith(":staff")
 
 
 async def _assert_public(observer: Observer, rows: Sequence[Message]) -> None:

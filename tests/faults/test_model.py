@@ -259,7 +259,12 @@ class Desk(RuleBasedStateMachine):
 def test_everything_in_any_order_comes_to_what_the_model_says(kind: str, request: pytest.FixtureRequest) -> None:
     databases = _sqlite(request) if kind == "sqlite" else _postgres(request)
     chosen = settings(max_examples=EXAMPLES, stateful_step_count=STEPS, suppress_health_check=list(HealthCheck))
-    run_state_machine_as_test(seed(SEED)(lambda: Desk(databases)), settings=chosen)
+
+    class OnThese(Desk):
+        def __init__(self) -> None:
+            super().__init__(databases)
+
+    run_state_machine_as_test(seed(SEED)(OnThese), settings=chosen)
 
 
 def _sqlite(request: pytest.FixtureRequest) -> Databases:
@@ -269,7 +274,8 @@ def _sqlite(request: pytest.FixtureRequest) -> Databases:
 
     @contextmanager
     def fresh_copy() -> Iterator[str]:
-        file = shutil.copy(source, place / f"{next(numbers)}.sqlite3")
+        file = place / f"{next(numbers)}.sqlite3"
+        shutil.copy(source, file)
         yield f"sqlite+aiosqlite:///{file}"
         file.unlink()
 
