@@ -54,7 +54,7 @@ def test_odd_names_of_staff(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_odd_portals(cli: Cli) -> None:
-    for number, odd in enumerate(ODD):
+    for number, odd in enumerate(ODD[:6]):
         for option in ("--team", "--topic", "--privacy-version", "--key"):
             done, _, said = cli("portal", "add", f"portal {number}", option, odd)
             assert done in (0, 1), said

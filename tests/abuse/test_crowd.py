@@ -8,7 +8,7 @@ import pytest_asyncio
 from sqlmodel import col, func, select
 from websockets.exceptions import InvalidStatus
 
-from chatserver.actions.visitors import MOST
+from chatserver.actions import visitors
 from chatserver.models import Conversation, Ticket, Visitor
 from tests.wire import Client, Live, live_server
 from tests.world import CONTACT, TUESDAY, fresh
@@ -92,9 +92,16 @@ async def test_tokens_that_are_never_used_leave_nothing(live: Live) -> None:
     assert not live.service.hub.crowd._open
 
 
-async def test_a_client_begins_no_conversation_after_the_other_without_end(live: Live) -> None:
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many conversations a client may begin in an hour."""
+    monkeypatch.setattr(visitors, "MOST", 4)
+    return 4
+
+
+async def test_a_client_begins_no_conversation_after_the_other_without_end(live: Live, few: int) -> None:
     vic, welcome = await live.visitor()
-    for _ in range(MOST):
+    for _ in range(few):
         conversation = await live.start(vic)
         assert (await vic.ask("end_conversation", conversation=conversation))["type"] == "done"
         live.clock.advance(seconds=10)
@@ -106,18 +113,18 @@ async def test_a_client_begins_no_conversation_after_the_other_without_end(live:
     assert await begin(vic) == "conversation_started"
 
 
-async def test_words_into_an_ended_conversation_open_no_tickets_without_end(live: Live) -> None:
+async def test_words_into_an_ended_conversation_open_no_tickets_without_end(live: Live, few: int) -> None:
     """Out of hours each would be a ticket of its own."""
     vic, welcome = await live.visitor()
     conversation = await live.start(vic)
     await vic.ask("end_conversation", conversation=conversation)
     live.clock.advance(hours=11)
     codes = []
-    for _ in range(MOST + 1):
+    for _ in range(few + 1):
         again, _ = await live.visitor(welcome["token"])
         said = await again.ask("send_message", conversation=conversation, client_message_id=fresh(), body="Hola")
         codes.append(said.get("code"))
         await again.leave()
-    assert codes == [None] * MOST + ["too_many"]
+    assert codes == [None] * few + ["too_many"]
     async with live.service.db.read() as session:
-        assert (await session.exec(select(func.max(col(Ticket.id))))).one() == MOST
+        assert (await session.exec(select(func.max(col(Ticket.id))))).one() == few

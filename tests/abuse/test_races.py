@@ -22,7 +22,7 @@ pytestmark = pytest.mark.asyncio
 
 State = ConversationState
 
-ROUNDS = 15
+ROUNDS = 10
 ESCALATE: dict[str, Any] = {
     "severity": "S3",
     "impact": "other",
@@ -174,8 +174,8 @@ async def test_everybody_does_everything_at_once(desk: Desk) -> None:
         answers.update(done)
         await assert_sound(live, most=50)
     assert answers["unavailable"] == 0
-    assert answers["done"] > 20, answers
-    assert answers["message_stored"] > 5, answers
+    assert answers["done"] > 10, answers
+    assert answers["message_stored"] > 2, answers
     assert [each.socket.close_code for each in live.clients] == [None] * len(live.clients)
 
 
