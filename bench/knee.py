@@ -16,13 +16,15 @@ SLOWEST, FASTEST = 50.0, 60_000.0
 
 @dataclass(frozen=True, slots=True)
 class Knee:
-    """The highest step that held; what share of its core the server used meanwhile, and the load client of the other,
-    of which `rest` was used by all."""
+    """The highest step that held. What was used meanwhile: of its core by the server, of the other one by the load
+    client and by all; and the microseconds of the server's core that a message took, which others who use the machine
+    change least."""
 
     step: Step
     server: float
     client: float
     rest: float
+    cost: float
 
     @property
     def rate(self) -> float:
@@ -60,7 +62,7 @@ class Search:
         cpu, client, rest, begin = self._up.cpu(), process_time(), core_times(REST_CORE), perf_counter()
         step = await Load(self._speakers, self._up.wire).run(rate, self._seconds)
         if step.holds:
-            took = perf_counter() - begin
-            server, client = (self._up.cpu() - cpu) / took, (process_time() - client) / took
-            self._best = Knee(step, server, client, core_busy(REST_CORE, rest))
+            took, server = perf_counter() - begin, self._up.cpu() - cpu
+            client = (process_time() - client) / took
+            self._best = Knee(step, server / took, client, core_busy(REST_CORE, rest), server / step.sent * 1e6)
         return step.holds

@@ -57,7 +57,10 @@ async def knee(scene: Scene, subject: Subject, kind: str, processes: int = 1) ->
             found.append(await search.find(found[-1].rate * 0.9))
     rates = tuple(each.rate for each in found)
     last = found[-1]
-    note = f"server {last.server:.0%} of its core; other core {last.rest:.0%}, the load client {last.client:.0%}"
+    used = (
+        f"server {last.server:.0%} of its core, other core {last.rest:.0%}, of which the load client {last.client:.0%}"
+    )
+    note = f"{used}; {last.cost:.0f} us of the server's core a message"
     say(f"  {subject.name}, {kind}, {processes}: {' '.join(f'{rate:,.0f}' for rate in rates)} a second; {note}")
     return Figure(rates, note)
 
