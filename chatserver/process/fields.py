@@ -141,7 +141,7 @@ def strip_page(address: str) -> str | None:
         host, port = parts.hostname, parts.port
     except ValueError:
         return None
-    if parts.scheme not in {"http", "https"} or not host or _SURROGATE.search(address):
+    if parts.scheme not in {"http", "https"} or not host or "\0" in host or _SURROGATE.search(address):
         return None
     place = f"[{host}]" if ":" in host else host
     netloc = place if port is None else f"{place}:{port}"

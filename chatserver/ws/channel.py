@@ -36,7 +36,8 @@ class Channel:
         self._joining.pop(connection, None)
 
     def join(self, connection: Connection, head: int) -> None:
-        """Follow from `head` on: what passed while the snapshot was read comes now."""
+        """Follow from `head` on: what passed while the snapshot was read comes now. Of several who are the first, one
+        may have read less than whoever joined before: the channel goes back to them, the others have it already."""
         passed = self._joining.pop(connection, [])
         self.members[connection] = head
         for seq, text in passed:
@@ -46,6 +47,9 @@ class Channel:
             early, self._early = self._early, []
             for seq, text in early:
                 self.offer(seq, text)
+        elif self.members[connection] < self.head:
+            self.head = self.members[connection]
+            self._behind()
 
     def leave(self, connection: Connection) -> None:
         self.members.pop(connection, None)

@@ -89,6 +89,7 @@ class Hub:
             await self._confirmed(channel)
             head, text = await self._catch_up_one(actor, command, topic)
         except BaseException:
+            connection.topics.discard(topic)
             channel.abandon_joining(connection)
             await self._close_if_empty(topic)
             raise
@@ -149,7 +150,7 @@ class Hub:
     async def recheck(self, connection: Connection, actor: Actor) -> None:
         """Stop following what may not be followed any more."""
         async with self.context.db.read() as session:
-            lost = [topic for topic in connection.topics if not await may_follow(session, actor, topic)]
+            lost = [topic for topic in list(connection.topics) if not await may_follow(session, actor, topic)]
         for topic in lost:
             await self.unsubscribe(connection, topic)
             connection.send(encode(Unsubscribed(topic=topic)))
@@ -236,7 +237,7 @@ class Hub:
     async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
-        except SQLAlchemyError:
+        except (SQLAlchemyError, OSError):
             log.warning("hub.catch_up_failed", exc_info=True)  # the next sweep tries again
 
 

@@ -10,6 +10,9 @@ from chatserver.protocol.replies import CommandRefused
 
 MAX_BAD_FRAMES = 5
 
+MAX_REASON = 123
+"""Bytes that fit into a close frame beside the code; the parser's message names what was sent, however long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -82,7 +85,7 @@ class Session:
         self.bad_frames += 1
         ref = _ref_of(text)
         if ref is None or not self.greeted or self.bad_frames > MAX_BAD_FRAMES:
-            return Close(CloseCode.BAD_FRAME, bad.message[:100])
+            return Close(CloseCode.BAD_FRAME, bad.message.encode()[:MAX_REASON].decode(errors="ignore"))
         return Answer(CommandRefused(ref=ref, code="bad_frame", message=bad.message, field=bad.field))
 
     def _allowed(self, now: float) -> bool:

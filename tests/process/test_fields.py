@@ -133,6 +133,8 @@ def test_anything_else_is_no_address(typed: str) -> None:
         ("http://[bad", None),
         ("https://portal.example.com:99999/", None),
         ("https://portal.example.com/\ud800", None),
+        ("https://portal.example.com/a\0b", "https://portal.example.com/ab"),
+        ("https://portal\0.example.com/a", None),
         ("", None),
     ],
 )

@@ -199,6 +199,18 @@ async def test_what_may_not_be_followed_does_not_exist(desk: Desk) -> None:
     assert desk.hub._channels == {}
 
 
+async def test_a_refusal_leaves_nothing_followed(desk: Desk) -> None:
+    """Also when the topic was followed until then: whoever asks again is asked again."""
+    ana = staff_actor(await desk.world.agent("ana"))
+    connection, _ = await desk.follow(ana)
+    await desk.world.staff("ana", "dispose", conversation=desk.conversation, disposition="resolved")
+    with pytest.raises(Refused):
+        await desk.follow(ana, by=connection)
+    assert connection.topics == set()
+    await desk.hub.heartbeat()
+    assert take(connection)[-1]["heads"] == {}
+
+
 async def test_lost_access_ends_the_following(desk: Desk) -> None:
     ana = staff_actor(await desk.world.agent("ana"))
     connection, _ = await desk.follow(ana)
@@ -210,6 +222,21 @@ async def test_lost_access_ends_the_following(desk: Desk) -> None:
     assert {frame["topic"] for frame in told} == {desk.topic, f"{desk.topic}:staff"}
     assert {frame["type"] for frame in told} == {"unsubscribed"}
     assert connection.topics == {"agents"}
+
+
+async def test_access_can_be_checked_while_the_socket_follows_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = staff_actor(await desk.world.agent("ana"))
+    connection, _ = await desk.follow(ana)
+
+    async def meanwhile(_session: Any, _actor: Any, _topic: Topic) -> bool:
+        connection.topics.add(Topic("agents"))
+        return True
+
+    monkeypatch.setattr("chatserver.ws.hub.may_follow", meanwhile)
+    await desk.hub.recheck(connection, ana)
+    assert connection.topics == {desk.topic, "agents"}
 
 
 async def test_a_heartbeat_tells_every_socket_how_far_its_topics_are(desk: Desk) -> None:

@@ -12,6 +12,9 @@ from chatserver.protocol.codec import MAX_FRAME, encode
 from chatserver.protocol.commands import StaffHello, Unsubscribe, VisitorHello
 from chatserver.ws.session import MAX_BAD_FRAMES, STAFF_RATE, VISITOR_RATE, Answer, Close, Command, Session
 
+LONGEST_REASON = 123
+"""Bytes that fit into a close frame beside the code (RFC 6455, 5.5)."""
+
 
 def text_of(kind: str, **fields: Any) -> str:
     return json.dumps({"type": kind, "ref": "ref-of-this-one"} | fields)
@@ -137,6 +140,13 @@ def test_bad_commands_that_keep_coming_end_the_connection() -> None:
     assert closed_with(session.receive(text_of("nothing"), 0)) is CloseCode.BAD_FRAME
 
 
+def test_a_reason_fits_into_a_close_frame() -> None:
+    """The parser's message names what was sent, in as many bytes as the sender likes."""
+    outcome = Session(staff=False).receive(text_of("😀" * 200), 0)
+    assert isinstance(outcome, Close)
+    assert len(outcome.reason.encode()) <= LONGEST_REASON
+
+
 def test_every_close_code_comes_with_advice() -> None:
     assert set(CLOSE_ADVICE) == set(CloseCode)
     assert {code.advice for code in CloseCode} == {"reconnect", "login", "stop"}
@@ -154,7 +164,8 @@ def test_whatever_comes_in_there_is_a_verdict_that_can_be_sent(texts: list[str |
         match session.receive(text, 0):
             case Answer(frame):
                 assert encode(frame)
-            case Close():
+            case Close(_, reason):
+                assert len(reason.encode()) <= LONGEST_REASON
                 return
             case Command():
                 assert session.greeted
