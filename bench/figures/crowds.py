@@ -58,18 +58,20 @@ async def _memory(scene: Scene, subject: Subject, door: Callable[[Up], Door], gr
 async def _storms(
     scene: Scene, subject: Subject, crowd: Crowd, door: Callable[[Up], Door], greet: Greeting
 ) -> tuple[Figure, Figure]:
-    rates, slowest = [], []
+    rates, slowest, costs = [], [], []
     async with subject.up(scene.stores, "postgresql", crowd) as up:
         _close(await _open(door(up), range(1, 11), greet))
         for _ in range(scene.runs):
-            begin = perf_counter()
+            begin, cpu = perf_counter(), up.cpu()
             links, waits = await _storm(door(up), crowd.active, greet)
             rates.append(crowd.active / (perf_counter() - begin))
+            costs.append((up.cpu() - cpu) / crowd.active * 1e3)
             slowest.append(max(waits))
             _close(links)
             await asyncio.sleep(2 * SETTLE)
-    say(f"  {subject.name}: {' '.join(f'{rate:,.0f}' for rate in rates)} clients a second")
-    return Figure(tuple(rates)), Figure(tuple(slowest))
+    note = f"{min(costs):.2f} ms of the server's core a client"
+    say(f"  {subject.name}: {' '.join(f'{rate:,.0f}' for rate in rates)} clients a second; {note}")
+    return Figure(tuple(rates), note), Figure(tuple(slowest))
 
 
 async def _storm(door: Door, clients: int, greet: Greeting) -> tuple[list[Link], list[float]]:
