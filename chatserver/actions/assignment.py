@@ -113,6 +113,7 @@ async def accept(unit: Unit, row: Conversation, assignment: Assignment) -> None:
         await release(unit, row, held["owner"], "transferred")
         await unit.flush()
         assignment.kind = "owner"
+        row.level = agents[assignment.agent_id].level
         unit.inbox_added(assignment, row)
     agent = agents[assignment.agent_id]
     assignment.accepted_at = unit.now

@@ -40,6 +40,8 @@ class Author:
     kind: SenderKind
     id: int
     name: str
+    teams: frozenset[str] | None = None
+    """Whose portals an agent serves; None for a client, and for who supervises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Thread:
     seq: int
     alert: str
     owner_id: int | None
+    portal_team: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,8 @@ def _decide(
 def _changes_nothing_else(author: Author, thread: Thread) -> bool:
     if author.kind is SenderKind.VISITOR:
         return thread.visitor_id == author.id and thread.state in VISITOR_MAY
-    return thread.owner_id == author.id and thread.state is State.ACTIVE and thread.alert == "none"
+    served = thread.portal_team is None or author.teams is None or thread.portal_team in author.teams
+    return served and thread.owner_id == author.id and thread.state is State.ACTIVE and thread.alert == "none"
 
 
 def _clean(text: str) -> str | None:

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from chatserver.actions.batch import Author, Earlier, Facts, FromStaff, FromVisitor, New, Sender, Thread
-from chatserver.models import Agent, Assignment, Conversation, LoginSession, Message, Visitor
+from chatserver.models import Agent, Assignment, Conversation, LoginSession, Message, Portal, Visitor
 from chatserver.protocol.commands import SendMessage
-from chatserver.types import SenderKind
+from chatserver.types import Role, SenderKind
 
 Sent = tuple[Sender, SendMessage]
 MESSAGES: Any = Message.__table__  # type: ignore[attr-defined]  # SQLModel does not type the tables it makes
@@ -70,15 +70,22 @@ async def store(
 
 
 async def _threads(connection: AsyncConnection, ids: list[int]) -> dict[int, Thread]:
-    columns = select(
+    columns = (
         col(Conversation.id),
         col(Conversation.state),
         col(Conversation.visitor_id),
         col(Conversation.seq),
         col(Conversation.alert),
+        col(Portal.team).label("portal_team"),
     )
-    locked = columns.where(col(Conversation.id).in_(ids)).order_by(col(Conversation.id)).with_for_update()
-    rows = list(await connection.execute(locked))
+    wanted = (
+        select(*columns)
+        .join(Portal, col(Portal.id) == col(Conversation.portal_id))
+        .where(col(Conversation.id).in_(ids))
+        .order_by(col(Conversation.id))
+        .with_for_update(of=Conversation)
+    )
+    rows = list(await connection.execute(wanted))
     owning = select(col(Assignment.conversation_id), col(Assignment.agent_id)).where(
         col(Assignment.conversation_id).in_(ids),
         col(Assignment.ended_at).is_(None),
@@ -86,7 +93,10 @@ async def _threads(connection: AsyncConnection, ids: list[int]) -> dict[int, Thr
         col(Assignment.accepted_at).is_not(None),
     )
     owners = {row.conversation_id: row.agent_id for row in await connection.execute(owning)}
-    return {row.id: Thread(row.state, row.visitor_id, row.seq, row.alert, owners.get(row.id)) for row in rows}
+    return {
+        row.id: Thread(row.state, row.visitor_id, row.seq, row.alert, owners.get(row.id), row.portal_team)
+        for row in rows
+    }
 
 
 async def _visitors(connection: AsyncConnection, batch: Sequence[Sent]) -> dict[Sender, Author]:
@@ -106,14 +116,19 @@ async def _staff(connection: AsyncConnection, batch: Sequence[Sent]) -> dict[Sen
     logins = {sender.login_id for sender, _ in batch if isinstance(sender, FromStaff)}
     if not logins:
         return {}
-    live: Select[int, int, str] = (
-        select(col(LoginSession.id).label("login"), col(Agent.id), col(Agent.name))
+    live: Select[int, int, str, Role, list[str]] = (
+        select(col(LoginSession.id).label("login"), col(Agent.id), col(Agent.name), col(Agent.role), col(Agent.teams))
         .join(Agent, col(Agent.id) == col(LoginSession.agent_id))
         .where(
             col(LoginSession.id).in_(logins), col(LoginSession.revoked_at).is_(None), col(Agent.disabled_at).is_(None)
         )
     )
-    return {FromStaff(row.login): Author(SenderKind.AGENT, row.id, row.name) for row in await connection.execute(live)}
+    return {
+        FromStaff(row.login): Author(
+            SenderKind.AGENT, row.id, row.name, frozenset(row.teams) if row.role is Role.AGENT else None
+        )
+        for row in await connection.execute(live)
+    }
 
 
 async def _earlier(

@@ -144,7 +144,8 @@ async def get_by_login(unit: Unit, login: str) -> Agent:
 
 
 async def _find(unit: Unit, login: str) -> Agent | None:
-    return (await unit.session.exec(select(Agent).where(Agent.login == tidy_login(login)))).one_or_none()
+    query = select(Agent).where(Agent.login == tidy_login(login)).with_for_update()
+    return (await unit.session.exec(query)).one_or_none()
 
 
 async def _revoke(unit: Unit, agent_id: int, keep: int | None = None) -> None:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlmodel import col, func, select
@@ -48,11 +49,26 @@ async def check_database(settings: Settings) -> list[Finding]:
                 return [
                     Finding("bad", "database: answers, but its tables are not this version's: run `chatserver migrate`")
                 ]
-            return [Finding("ok", "database: answers, and has this version's tables"), *await _contents(connection)]
+            return [
+                Finding("ok", "database: answers, and has this version's tables"),
+                *await _durability(connection),
+                *await _contents(connection),
+            ]
     except (SQLAlchemyError, OSError) as error:
         return [Finding("bad", f"database: does not answer: {getattr(error, 'orig', None) or error}")]
     finally:
         await engine.dispose()
+
+
+async def _durability(connection: AsyncConnection) -> list[Finding]:
+    """An acknowledged message must be on disk; PostgreSQL can be told to answer before it is."""
+    if connection.dialect.name == "sqlite":
+        return []
+    unsafe = [
+        name for name in ("synchronous_commit", "fsync") if await connection.scalar(text(f"SHOW {name}")) == "off"
+    ]
+    words = f"durability: {' and '.join(unsafe)} off in PostgreSQL: acknowledged messages can be lost; turn on"
+    return [Finding("bad", words) if unsafe else Finding("ok", "durability: PostgreSQL answers after it has written")]
 
 
 async def _contents(connection: AsyncConnection) -> list[Finding]:

@@ -14,7 +14,7 @@ from chatserver.actions.once import Identify, perform
 from chatserver.actions.unit import Unit
 from chatserver.actions.writer import Writer
 from chatserver.errors import Refused
-from chatserver.models import LoginSession, Message
+from chatserver.models import LoginSession, Message, Portal
 from chatserver.protocol.base import Wire
 from chatserver.protocol.commands import SendMessage
 from chatserver.protocol.replies import MessageStored
@@ -187,3 +187,13 @@ async def test_an_id_that_a_note_had_spoils_nobody_elses_message(world: World, p
     assert again.seq == note.seq
     assert isinstance(conflict, Refused)
     assert conflict.code == "conflict"
+
+
+async def test_an_owner_who_no_longer_serves_the_portal_writes_nothing(world: World, pen: Pen) -> None:
+    conversation = await world.talk()
+    async with world.context.db.transaction() as transaction:
+        portal = await transaction.session.get_one(Portal, world.portal.id)
+        portal.team = "elsewhere"
+    with pytest.raises(Refused) as refused:
+        await pen.staff("ana", conversation, "ya no")
+    assert refused.value.code == "not_found"
