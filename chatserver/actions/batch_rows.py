@@ -70,7 +70,7 @@ async def store(
 
 
 async def _threads(connection: AsyncConnection, ids: list[int]) -> dict[int, Thread]:
-    columns = (
+    columns: tuple[Any, ...] = (
         col(Conversation.id),
         col(Conversation.state),
         col(Conversation.visitor_id),
