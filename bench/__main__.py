@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 import uvloop
 
 from bench.figures import crowds, desk_work, latency, starting, throughput
-from bench.figures.scene import Measure, Scene, say
+from bench.figures.scene import Measure, Scene, console, say
 from bench.install import install
 from bench.machine import settle_here
 from bench.profile import profile
@@ -49,18 +50,26 @@ def main(
             kind, _, rate = profiled.partition(":")
             runner.run(profile(scene, kind, float(rate)))
             return
-        rows = runner.run(_measure(scene, only or list(FIGURES), place, load))
+        rows, failed = runner.run(_measure(scene, only or list(FIGURES), place, load))
     show(rows)
     say(f"also in {place}")
+    if failed:
+        sys.exit(f"bench: could not be measured: {', '.join(failed)}")
 
 
-async def _measure(scene: Scene, names: list[str], place: Path, load: float) -> list[Row]:
+async def _measure(scene: Scene, names: list[str], place: Path, load: float) -> tuple[list[Row], list[str]]:
+    """The rows, and the names of figures that could not be measured: the others do not suffer for them."""
     rows: list[Row] = []
+    failed: list[str] = []
     for name in names:
         say(f"[bold]{name}")
-        rows += await FIGURES[name](scene)
+        try:
+            rows += await FIGURES[name](scene)
+        except (OSError, RuntimeError, AssertionError):
+            console.print_exception()
+            failed.append(name)
         save(rows, place, load)
-    return rows
+    return rows, failed
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import cast
 
 from bench.frames import CLOSE, PING, PONG, TEXT, Frames, header
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds until something that should come counts as lost."""
 
 _END_OF_HEADERS = b"\r\n\r\n"
