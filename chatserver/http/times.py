@@ -10,6 +10,9 @@ from chatserver.http.words import Words
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 
+CLOCK = {"es-MX": "H:mm", "en": "short"}
+"""As the other faces say it: 24 hours in Spanish."""
+
 
 def near(at: datetime, now: datetime, zone: str, t: Words) -> str:
     """Short, and relative while that says more."""
@@ -24,7 +27,7 @@ def near(at: datetime, now: datetime, zone: str, t: Words) -> str:
 def day_and_time(at: datetime, now: datetime, zone: str, t: Words) -> str:
     """The time alone today, otherwise with its day."""
     local, locale = at.astimezone(ZoneInfo(zone)), t.locale.replace("-", "_")
-    time = format_time(local, "short", locale=locale)
+    time = format_time(local, CLOCK[t.locale], locale=locale)
     days = (local.date() - now.astimezone(ZoneInfo(zone)).date()).days
     if days == 0:
         return time

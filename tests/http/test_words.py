@@ -49,11 +49,11 @@ ZONE = "America/Monterrey"
         (timedelta(seconds=20), "ahora", "now"),
         (timedelta(minutes=-3), "hace 3 min", "3 min ago"),
         (timedelta(minutes=59, seconds=59), "en 59 min", "in 59 min"),
-        (timedelta(hours=2), "12:00 p.m.", "12:00 PM"),
-        (timedelta(hours=20), "mañana 6:00 a.m.", "tomorrow 6:00 AM"),
-        (timedelta(hours=-20), "ayer 2:00 p.m.", "yesterday 2:00 PM"),
-        (timedelta(days=7), "mar 17 nov, 10:00 a.m.", "Tue 17 Nov, 10:00 AM"),
-        (timedelta(days=300), "6 sep 2027, 10:00 a.m.", "6 Sep 2027, 10:00 AM"),
+        (timedelta(hours=2), "12:00", "12:00 PM"),
+        (timedelta(hours=20), "mañana 6:00", "tomorrow 6:00 AM"),
+        (timedelta(hours=-20), "ayer 14:00", "yesterday 2:00 PM"),
+        (timedelta(days=7), "mar 17 nov, 10:00", "Tue 17 Nov, 10:00 AM"),
+        (timedelta(days=300), "6 sep 2027, 10:00", "6 Sep 2027, 10:00 AM"),
     ],
 )
 def test_instants_are_told_as_people_tell_them(away: timedelta, spanish: str, english: str) -> None:

@@ -7,9 +7,14 @@ import { copied as copiedInSpanish } from "../../../chatserver/locales/es-MX/sta
 const SHOWN_MS = 2000;
 const shelf = keep("chatserver:page:");
 
-/** `<button data-copy="PG-2026-000123">` copies, and says so to everybody. */
+/** `<button data-copy="PG-2026-000123">` copies, and says so to everybody. Where that is not allowed, it marks what to copy. */
 async function copy(button: HTMLElement): Promise<void> {
-  await navigator.clipboard.writeText(button.dataset["copy"] ?? "");
+  try {
+    await navigator.clipboard.writeText(button.dataset["copy"] ?? "");
+  } catch {
+    getSelection()?.selectAllChildren(button);
+    return;
+  }
   const said = document.createElement("span");
   said.className = "quiet";
   said.role = "status";

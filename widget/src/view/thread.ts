@@ -45,9 +45,10 @@ function ticketView(ticket: TicketPublic, zone: string): Element {
     value && h("div", h("dt", name), h("dd", value));
   const due = (name: string, at: string | null) =>
     fact(name, over ? null : at && time(at, filled(texts["ticket.by"], { when: when(at, zone) })));
+  const name = h("b", folio);
   return h(
     "div.ticket",
-    h("div.top", `${texts.ticket} `, h("b", folio), copyButton(folio)),
+    h("div.top", `${texts.ticket} `, name, copyButton(name)),
     h(
       "dl",
       fact(texts["ticket.severity"], texts[`severity.${severity}`] + (provisional ? texts["ticket.provisional"] : "")),
@@ -59,9 +60,15 @@ function ticketView(ticket: TicketPublic, zone: string): Element {
   );
 }
 
-function copyButton(folio: string): HTMLElement {
+/** Where copying is not allowed, what to copy is marked. */
+function copyButton(folio: HTMLElement): HTMLElement {
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(folio);
+    try {
+      await navigator.clipboard.writeText(folio.textContent);
+    } catch {
+      getSelection()!.selectAllChildren(folio);
+      return;
+    }
     node.replaceChildren(icon(MARKS.stored));
     node.ariaLabel = node.title = texts["ticket.copied"];
   };
