@@ -25,8 +25,6 @@ from chatserver.types import AgentState
 
 HOME = "/console"
 CHOICES = ("return", "stay")
-LONGEST = 254
-"""Characters of a login; what is longer is nobody's, and attempts are remembered by it."""
 
 
 async def show_login(request: Request) -> Response:
