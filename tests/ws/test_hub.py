@@ -224,9 +224,7 @@ async def test_lost_access_ends_the_following(desk: Desk) -> None:
     assert connection.topics == {"agents"}
 
 
-async def test_access_can_be_checked_while_the_socket_follows_more(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_access_can_be_checked_while_the_socket_follows_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     ana = staff_actor(await desk.world.agent("ana"))
     connection, _ = await desk.follow(ana)
 
