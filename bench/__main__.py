@@ -10,7 +10,7 @@ import typer
 import uvloop
 
 from bench.figures import crowds, desk_work, latency, starting, throughput
-from bench.figures.scene import Measure, Scene, console, say
+from bench.figures.scene import Measure, Scene, say
 from bench.install import install
 from bench.machine import settle_here
 from bench.profile import profile
@@ -65,8 +65,8 @@ async def _measure(scene: Scene, names: list[str], place: Path, load: float) -> 
         say(f"[bold]{name}")
         try:
             rows += await FIGURES[name](scene)
-        except (OSError, RuntimeError, AssertionError):
-            console.print_exception()
+        except (OSError, RuntimeError, AssertionError) as error:
+            say(f"  [red]could not be measured: {error!r}")
             failed.append(name)
         save(rows, place, load)
     return rows, failed

@@ -16,11 +16,14 @@ _KEY = "YmVuY2gtYmVuY2gtYmVuYw=="
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where a socket is opened, and with which headers."""
+    """Where a socket is opened, and with which headers; and the text that asks whether we are there, with its answer,
+    where the dialect has one."""
 
     port: int
     path: str
     headers: dict[str, str] = field(default_factory=dict)
+    asks: bytes | None = None
+    answers: str = ""
 
     def request(self) -> bytes:
         lines = {
@@ -64,7 +67,9 @@ class Link(asyncio.Protocol):
         if self._head is not None:
             data = self._shake_hands(self._head, data)
         for opcode, payload in self._frames.feed(data):
-            if opcode == TEXT:
+            if opcode == TEXT and payload == self.door.asks:
+                self.say(self.door.answers)
+            elif opcode == TEXT:
                 self._take(payload)
             elif opcode == PING:
                 self.write(header(len(payload), PONG) + payload)

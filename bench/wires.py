@@ -78,7 +78,8 @@ class SocketIoWire:
     ack = b"43"
 
     def door(self, port: int, conversation: int, side: Side) -> Door:
-        return Door(port, f"/socket.io/?EIO=4&transport=websocket&conversation={conversation}&side={side}")
+        path = f"/socket.io/?EIO=4&transport=websocket&conversation={conversation}&side={side}"
+        return Door(port, path, asks=b"2", answers="3")
 
     async def greet(self, link: Link, conversation: int, side: Side) -> None:
         await link.answer(b"0{")
