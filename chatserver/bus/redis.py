@@ -103,7 +103,9 @@ class RedisBus:
         while True:
             began = loop.time()
             try:
-                await self._live()
+                # In a task of its own: up to Python 3.12 one whose TaskGroup fails while it ends stays marked as
+                # cancelled, and the next time-out in it would not be one, but our end.
+                await asyncio.create_task(self._live())
             except* (RedisError, OSError, BusUnavailable) as errors:
                 self._review("; ".join(repr(error) for error in errors.exceptions))
             failures = 1 if loop.time() - began > STABLE_AFTER else failures + 1
@@ -164,13 +166,14 @@ class RedisBus:
 def _connection_pool(url: str) -> ConnectionPool:
     """Connections without redis-py's own retries and time-outs: the bus has its own, which win over the URL's.
 
-    Maintenance notices are off: with them the pool hands out connections that the broker has closed.
+    So there is one deadline for connecting: two that pass at the same moment cancel the task twice. Maintenance notices
+    are off: with them the pool hands out connections that the broker has closed.
     """
     options: dict[str, Any] = {
         **parse_url(url),
         "protocol": 3,
         "socket_timeout": None,
-        "socket_connect_timeout": CONNECT_TIMEOUT,
+        "socket_connect_timeout": None,
         "maint_notifications_config": MaintNotificationsConfig(enabled=False),
     }
     return ConnectionPool(**options)

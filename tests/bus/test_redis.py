@@ -10,6 +10,7 @@ from redis.asyncio import UnixDomainSocketConnection
 from structlog.testing import capture_logs
 
 from chatserver.bus import Bus, BusUnavailable, RedisBus, link
+from chatserver.bus import redis as redis_bus
 from chatserver.bus.publisher import QUEUE_LIMIT
 from chatserver.types import Topic
 from tests.bus.ears import Ear, eventually
@@ -83,6 +84,19 @@ async def test_a_silent_redis_is_noticed_and_holds_up_nobody(own_redis: RedisSer
     assert time.perf_counter() - began < 0.2
     await eventually(lambda: not ana.bus.healthy, within=2.5)
 
+    own_redis.thaw()
+    await eventually(lambda: ana.bus.healthy and ana.recoveries == 1)
+
+
+async def test_a_silence_longer_than_connecting_may_take_ends_too(
+    own_redis: RedisServer, ana: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new connection is not answered either, and the next one, and then Redis is back."""
+    monkeypatch.setattr(redis_bus, "CONNECT_TIMEOUT", 0.2)
+    await ana.start(TALK)
+    own_redis.freeze()
+    await eventually(lambda: not ana.bus.healthy, within=2.5)
+    await asyncio.sleep(1)
     own_redis.thaw()
     await eventually(lambda: ana.bus.healthy and ana.recoveries == 1)
 
