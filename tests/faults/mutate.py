@@ -126,8 +126,8 @@ MUTANTS = (
         "who joins late misses what passed meanwhile",
         "chatserver/ws/channel.py",
         "        for seq, text in passed:\n",
-        "        for seq, text in ():\n",
-        "tests/ws/test_hub.py",
+        "        for seq, text in passed[:0]:\n",
+        "tests/faults/test_joining.py",
     ),
     Mutant(
         5,
@@ -163,11 +163,11 @@ MUTANTS = (
     ),
     Mutant(
         7,
-        "a timer that was carried out is carried out again",
+        "what was asked once is asked at every look",
         "chatserver/actions/due.py",
-        "        if timer.done_at is not None or timer.due_at > unit.now:\n            return\n",
-        "",
-        "tests/jobs/test_timers.py",
+        "    if row.asked_at is None or (row.last_agent_at and row.asked_at < row.last_agent_at):\n",
+        "    if row.asked_at is None or row.last_agent_at:\n",
+        "tests/actions/test_active.py",
     ),
     Mutant(
         7,

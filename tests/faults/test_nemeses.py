@@ -13,6 +13,9 @@ from tests.faults.rounds import ROUNDS, chance
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+RECONNECTING = 5.0
+"""Seconds in which a server gives up a silent broker, and more than one new connection to it."""
+
 Nemesis = Callable[[Cluster], Awaitable[None]]
 
 
@@ -65,7 +68,7 @@ async def silence_redis(cluster: Cluster) -> None:
     async with asyncio.timeout(8):
         while (await cluster.servers[1].get("/readyz"))["bus"] != "degraded":
             await asyncio.sleep(0.1)
-    await asyncio.sleep(1)
+    await asyncio.sleep(RECONNECTING)
     cluster.to_redis.flow()
     await cluster.healthy()
 
