@@ -1,6 +1,6 @@
 """What is said: stored once, in order, before anybody is told; a retry gets the first answer."""
 
-from sqlmodel import select
+from sqlmodel import col, func, select
 
 from chatserver.actions.assignment import accept, holds, open_assignments
 from chatserver.actions.conversations import add_client_message, start_again
@@ -63,11 +63,11 @@ async def add_note(unit: Unit, actor: StaffActor, command: AddNote) -> MessageSt
 
 
 async def mark_seen(unit: Unit, actor: VisitorActor | StaffActor, command: MarkSeen) -> Done:
-    """Move one side's mark forward; never back, never past what exists. Only the owner's reading counts as the
-    agent's."""
+    """Move one side's mark forward; never back, never past the last message: a mark is an event itself, and marking
+    marks would have no end. Only the owner's reading counts as the agent's."""
     row = await get_conversation(unit.session, actor, ConversationId(command.conversation), lock=True)
     by = "visitor" if isinstance(actor, VisitorActor) else "agent"
-    upto = min(command.seq, row.seq)
+    upto = min(command.seq, await _last_message(unit, row))
     counts = by == "visitor" or holds(await open_assignments(unit, row), actor.id or 0) is not None
     if counts and upto > getattr(row, f"{by}_seen"):
         setattr(row, f"{by}_seen", upto)
@@ -75,6 +75,11 @@ async def mark_seen(unit: Unit, actor: VisitorActor | StaffActor, command: MarkS
         topic = conversation_topic(ConversationId(row.id))
         unit.seen(row, SeenMoved.model_validate({"topic": topic, "seq": row.seq, "by": by, "upto": upto}))
     return Done(ref=command.ref)
+
+
+async def _last_message(unit: Unit, row: Conversation) -> int:
+    said = select(func.max(Message.seq)).where(Message.conversation_id == row.id, col(Message.note).is_(False))
+    return (await unit.session.exec(said)).one() or 0
 
 
 async def _from_staff(

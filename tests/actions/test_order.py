@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from chatserver.models import Message
+from chatserver.models import EventRow, Message
 from chatserver.queries.topics import get_heads, get_tail
 from chatserver.types import Topic
 from tests.world import World, fresh, open_world
@@ -72,3 +72,12 @@ async def whole(world: World) -> None:
 
 def note(number: int) -> dict[str, str]:
     return {"client_message_id": fresh(), "body": f"Nota {number}"}
+
+
+async def test_marking_without_end_leaves_one_mark(world: World) -> None:
+    conversation = await world.talk()
+    for _ in range(5):
+        await world.visitor("vic", "mark_seen", conversation=conversation, seq=1_000_000)
+    async with world.context.db.read() as session:
+        marks = await session.exec(select(EventRow).where(EventRow.type == "seen_moved"))
+        assert len(marks.all()) == 1
