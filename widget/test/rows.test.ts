@@ -56,10 +56,14 @@ test("a ticket's card stands after the last line that speaks of it", () => {
   const entries = [change(1, { change: "escalated" }), change(2, { change: "ticket" }), message(3)];
   assert.deepEqual(rows(entries, { ticket: ticket() }).slice(1), [
     "line 1",
-    "line 2",
     "ticket",
     "Ana López 3 first",
   ]);
+});
+
+test("what is no news to a client is no line, and parts no messages", () => {
+  const between = [change(2, { change: "ticket" }), change(3, { change: "extended" })];
+  assert.deepEqual(rows([message(1), ...between, message(4)]).slice(1), ["Ana López 1 first", "Ana López 4"]);
 });
 
 test("a ticket of which nothing in sight speaks stands at the end", () => {

@@ -37,6 +37,11 @@ test("words of one person within five minutes are one group; another's words, a 
   ]);
 });
 
+test("a ticket's change is no line and parts no group", () => {
+  const entries = [message(1, "agent", at(0)), change(2, "ticket", at(0)), message(3, "agent", at(1))];
+  assert.deepEqual(lay({ entries }), ["day", "message 1 first", "message 3"]);
+});
+
 test("a day begins with its name", () => {
   const entries = [message(1, "visitor", at(0)), message(2, "visitor", at(86_400))];
   assert.deepEqual(lay({ entries }), ["day", "message 1 first", "day", "message 2 first"]);

@@ -4,10 +4,13 @@ import type { ChangeEntry, MessageEntry, NoteEntry } from "../../../widget/src/c
 
 export type Entry = MessageEntry | ChangeEntry;
 
+/** A ticket's change comes with what changed it, and its card tells the rest: it is no line. */
+export type SaidChange = ChangeEntry & { readonly change: Exclude<ChangeEntry["change"], "ticket"> };
+
 export type Line =
   | { readonly kind: "day"; readonly key: string; readonly at: string }
   | { readonly kind: "new"; readonly key: string }
-  | { readonly kind: "change"; readonly key: string; readonly entry: ChangeEntry }
+  | { readonly kind: "change"; readonly key: string; readonly entry: SaidChange }
   | { readonly kind: "message"; readonly key: string; readonly entry: MessageEntry; readonly first: boolean }
   | { readonly kind: "note"; readonly key: string; readonly note: NoteEntry; readonly first: boolean };
 
@@ -40,24 +43,30 @@ export function layThread(thread: Thread, newAfter: number | null): Line[] {
   return lines;
 }
 
+type Said = MessageEntry | SaidChange;
+
 interface Placed {
   readonly key: string;
   readonly at: string;
   readonly who: string;
   readonly after: number;
-  readonly item: Entry | NoteEntry;
+  readonly item: Said | NoteEntry;
 }
 
 /** Public entries by `seq`; a note stands after the public entry it was written after, notes among themselves by their own. */
 function inOrder({ entries, notes, earlier }: Thread): Placed[] {
   const start = earlier ? (entries[0]?.seq ?? 1) - 1 : -1;
   const written = notes.filter((note) => note.after >= start);
-  return [...entries.map(placeEntry), ...written.map(placeNote)].sort(
+  return [...entries.filter(isSaid).map(placeEntry), ...written.map(placeNote)].sort(
     (one, other) => one.after - other.after || rank(one) - rank(other) || one.item.seq - other.item.seq,
   );
 }
 
-function placeEntry(entry: Entry): Placed {
+function isSaid(entry: Entry): entry is Said {
+  return entry.kind === "message" || entry.change !== "ticket";
+}
+
+function placeEntry(entry: Said): Placed {
   const who = entry.kind === "message" ? `${entry.sender.kind} ${entry.sender.name}` : "";
   return { key: `e${entry.seq}`, at: entry.at, who, after: entry.seq, item: entry };
 }

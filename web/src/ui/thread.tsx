@@ -1,10 +1,10 @@
 /** The lines of a thread as they are drawn: messages, notes that look like notes, one quiet line an event, own words on their way. */
 
 import type { ComponentChildren } from "preact";
-import type { ChangeEntry, MessageEntry, NoteEntry } from "../../../widget/src/core/wire.ts";
+import type { MessageEntry, NoteEntry } from "../../../widget/src/core/wire.ts";
 import { splitLinks } from "../core/links.ts";
 import { sayCause } from "../core/reasons.ts";
-import type { Line } from "../core/thread.ts";
+import type { Line, SaidChange } from "../core/thread.ts";
 import { dayName } from "../core/times.ts";
 import { t } from "../core/words.ts";
 import type { Key } from "../core/words.ts";
@@ -52,7 +52,7 @@ function ThreadLine({ line, visitorSeen }: { line: Line; visitorSeen: number }) 
   }
 }
 
-function ChangeLine({ entry }: { entry: ChangeEntry }) {
+function ChangeLine({ entry }: { entry: SaidChange }) {
   const cause = sayCause(entry.cause);
   return (
     <li class="event" data-seq={entry.seq}>

@@ -2,6 +2,7 @@
 
 import type { Entry } from "../core/apply.ts";
 import type { ChangeEntry, ConversationPublic, TicketPublic } from "../core/wire.ts";
+import { textOf } from "../locale.ts";
 
 /** What the client wrote and has not come back as an event yet. */
 export interface Unconfirmed {
@@ -26,7 +27,7 @@ export interface MessageRow {
 
 export type Row =
   | { readonly kind: "day"; readonly at: string }
-  | { readonly kind: "line"; readonly entry: ChangeEntry }
+  | { readonly kind: "line"; readonly entry: ChangeEntry; readonly text: string }
   | { readonly kind: "ticket"; readonly ticket: TicketPublic }
   | MessageRow;
 
@@ -54,8 +55,11 @@ export function threadRows(
 
   for (const entry of entries) {
     const { at, seq } = entry;
-    if (entry.kind === "change") dated(at, { kind: "line", entry });
-    else if (entry.sender.kind !== "visitor") message(seq, at, entry.body, null, entry.sender.name);
+    if (entry.kind === "change") {
+      // What is no news to a client has no words: more time given, a ticket's clock that an answer set.
+      const text = textOf(`change.${entry.change}`);
+      if (text) dated(at, { kind: "line", entry, text });
+    } else if (entry.sender.kind !== "visitor") message(seq, at, entry.body, null, entry.sender.name);
     else message(entry.client_message_id, at, entry.body, seq > agent_seen ? "stored" : "seen");
     if (entry === ofTicket) rows.push(...card);
   }

@@ -1,6 +1,6 @@
 /** One node a row of the thread. */
 
-import type { ChangeEntry, TicketPublic } from "../core/wire.ts";
+import type { TicketPublic } from "../core/wire.ts";
 import { h, icon } from "../kit.ts";
 import { filled, textOf, texts } from "../locale.ts";
 import { splitLinks } from "./links.ts";
@@ -20,11 +20,9 @@ export function rowView(row: Row, zone: string): Element {
   if (row.kind === "message") return messageView(row);
   if (row.kind === "ticket") return ticketView(row.ticket, zone);
   if (row.kind === "day") return h("p.line", h("b", day(row.at)));
-  return h("p.line", { title: exact(row.entry.at) }, changeText(row.entry));
+  const { at, name } = row.entry;
+  return h("p.line", { title: exact(at) }, filled(row.text, { name: name ?? "" }));
 }
-
-const changeText = ({ change, name }: ChangeEntry): string | undefined =>
-  (!name && textOf(`change.${change}.nobody`)) || filled(textOf(`change.${change}`) ?? "", { name: name ?? "" });
 
 const time = (dateTime: string, text: string): HTMLElement => h("time", { dateTime, title: exact(dateTime) }, text);
 
