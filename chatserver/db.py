@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import event, insert
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -26,6 +27,12 @@ Numbered = Callable[[int], Awaitable[Durable]]
 """Makes an event from the number it is given; it runs under the topic's lock, so what it reads is in order too."""
 
 Upsert = sqlite.Insert | postgresql.Insert
+
+LOCK_WITHIN = 5.0
+"""Seconds that SQLite waits for the lock of its file."""
+
+TURN_WITHIN = 10.0
+"""Seconds that a writer waits for its turn: a crowd of them is no failure yet."""
 
 STORED_AS_MESSAGES = (MessageSent, NoteAdded)
 
@@ -114,13 +121,27 @@ class Database:
         """A write. What it emitted is published after the commit, and only then."""
         async with AsyncExitStack() as stack:
             if self.sqlite:
-                await stack.enter_async_context(self._writer_lock)
+                await stack.enter_async_context(self._turn())
             session = await stack.enter_async_context(self._write_session())
             async with session.begin():
                 transaction = Transaction(session, self._now())
                 yield transaction
                 await transaction.settle()
         self._publish_all(transaction.published)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """The one writer's turn. Raises SQLAlchemy's TimeoutError, as a pool does, when it does not come in time: while
+        somebody outside holds the file's lock, each of those before us waits for it as long as SQLite does."""
+        try:
+            async with asyncio.timeout(TURN_WITHIN):
+                await self._writer_lock.acquire()
+        except TimeoutError as error:
+            raise PoolTimeout("the writer is busy") from error
+        try:
+            yield
+        finally:
+            self._writer_lock.release()
 
     def _publish_all(self, published: Iterable[tuple[Topic, bytes]]) -> None:
         for topic, payload in published:
@@ -145,7 +166,12 @@ def _prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
 
     def connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            f"busy_timeout={LOCK_WITHIN * 1000:.0f}",
+            "foreign_keys=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     event.listen(engine.sync_engine, "connect", connect)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.desks import open_busy_desk, open_server
+from tests.faults.desks import copied, open_busy_desk, open_server
 from tests.faults.observers import Observer
 from tests.faults.rounds import ROUNDS
 
@@ -63,7 +63,7 @@ async def test_an_outside_writer_holds_the_lock(sqlite_url: str) -> None:
 async def until_refused(observer: Observer) -> None:
     """Somebody is told that it cannot be stored now, and when to come back; their socket stays."""
     heard = len(observer.talker.heard)
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(20):
         while True:
             for frame in observer.talker.heard[heard:]:
                 if frame["type"] == "refused":
@@ -94,9 +94,3 @@ def small_disk(place: Path) -> Iterator[Path]:
         yield place
     finally:
         subprocess.run(["umount", place], check=True)
-
-
-def copied(source: Path, file: Path) -> Path:
-    with closing(sqlite3.connect(source)) as whole, closing(sqlite3.connect(file)) as copy:
-        whole.backup(copy)
-    return file
