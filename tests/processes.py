@@ -15,6 +15,8 @@ from typing import Any
 import httpx2
 import psutil
 
+from tests.servers import ended_with_this_process
+
 STARTED_WITHIN = 30.0
 
 
@@ -60,7 +62,8 @@ class ServerProcess:
                 await asyncio.sleep(0.05)
 
     def _spawn(self, env: dict[str, str]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-m", "chatserver", "serve"], env=env)
+        command = [*ended_with_this_process(signal.SIGKILL), sys.executable, "-m", "chatserver", "serve"]
+        return subprocess.Popen(command, env=env)
 
     async def get(self, path: str, within: float = 10) -> dict[str, Any]:
         async with httpx2.AsyncClient(timeout=within) as client:

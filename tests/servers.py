@@ -53,7 +53,7 @@ class Server:
         """Start it and return when it answers."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*_ended_with_this_process(self.stop_signal), *self._command],
+                [*ended_with_this_process(self.stop_signal), *self._command],
                 cwd=self.directory,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -256,7 +256,7 @@ def _postgres_program(name: str) -> str:
     return str(Path(_program("postgres", *debian)).resolve().with_name(name))
 
 
-def _ended_with_this_process(how: signal.Signals) -> list[str]:
+def ended_with_this_process(how: signal.Signals) -> list[str]:
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig", how.name.removeprefix("SIG")] if setpriv else []
 

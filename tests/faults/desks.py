@@ -2,11 +2,13 @@
 many may share the servers."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -161,14 +163,23 @@ async def open_busy_desk(
 async def open_server(url: str, env: dict[str, str] = SINGLE) -> AsyncIterator[tuple[Database, ServerProcess]]:
     """One server, and its database seen from outside."""
     db = outside(url)
-    async with server_process(url, **env) as server:
-        yield db, server
-    await db.close()
+    try:
+        async with server_process(url, **env) as server:
+            yield db, server
+    finally:
+        await db.close()
 
 
 def outside(url: str) -> Database:
     """A database to look into, and to furnish; it tells nobody."""
     return Database(url, lambda topic, payload: None, lambda: datetime.now(UTC))
+
+
+def copied(source: Path, file: Path) -> Path:
+    """A database file like that one."""
+    with closing(sqlite3.connect(source)) as whole, closing(sqlite3.connect(file)) as copy:
+        whole.backup(copy)
+    return file
 
 
 async def start(vic: Talker, body: str = "Hola") -> dict[str, Any]:

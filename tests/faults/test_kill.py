@@ -12,7 +12,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 DOWN = (0.2, SINGLE_GONE + 1)
 """Seconds that the server stays away after each kill; the last is longer than anybody may be away."""
 
-SETTLED = 2 * SINGLE_GONE
+SETTLED = 1.5 * SINGLE_GONE
 """Longer than renewals must run unbroken, and than anybody may be away after that."""
 
 

@@ -31,7 +31,12 @@ CROWD = 2_000 if LONG else 150
 EVERYBODY_BACK = 30.0
 
 
-async def test_a_half_open_line_is_noticed_and_whose_it_was_is_gone(sqlite_url: str) -> None:
+async def test_a_line_that_goes_bad_hurts_only_itself(cluster: Cluster, desk: Desk, sqlite_url: str) -> None:
+    """Two ways at the same time, as both take their time."""
+    await asyncio.gather(_half_open(sqlite_url), _never_read(cluster, desk))
+
+
+async def _half_open(sqlite_url: str) -> None:
     """No FIN, no RST: only silence. The client who waits at the other end has left the queue."""
     with cable() as wire:
         env = SINGLE | {"CHATSERVER_HOST": "0.0.0.0"}
@@ -51,7 +56,7 @@ async def test_a_half_open_line_is_noticed_and_whose_it_was_is_gone(sqlite_url: 
             assert (await desk.row(begun["conversation"])).state is ConversationState.ABANDONED
 
 
-async def test_who_never_reads_is_cut_off_and_nobody_else_notices(cluster: Cluster, desk: Desk) -> None:
+async def _never_read(cluster: Cluster, desk: Desk) -> None:
     """All that is said goes to a client who reads nothing of it, and to the others as ever."""
     vic, ana = desk.observers[:2]
     server = cluster.servers[2]
