@@ -70,7 +70,7 @@ async def lose_agent(unit: Unit, agent_id: int) -> None:
     agent = (await unit.lock_agents([agent_id]))[agent_id]
     if agent.seen_at > unit.now - unit.timers.agent_gone:
         return
-    if agent.state is not AgentState.OFFLINE:
+    if agent.state is not AgentState.OFFLINE and agent.state_reason != FINISHING:
         enter_state(unit, agent, AgentState.AWAY, GONE)
     for row in held:
         if row.state is not State.WRAP_UP:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
@@ -18,10 +18,15 @@ MESSAGES: Any = Message.__table__  # type: ignore[attr-defined]  # SQLModel does
 CONVERSATIONS: Any = Conversation.__table__  # type: ignore[attr-defined]
 
 INSERT = insert(MESSAGES)
-SPOKEN = {
-    SenderKind.VISITOR: "last_visitor_at",
-    SenderKind.AGENT: "last_agent_at",
+NOW: Any = bindparam("now")
+SPOKEN: dict[SenderKind, dict[str, Any]] = {
+    SenderKind.VISITOR: {
+        "last_visitor_at": NOW,
+        "unanswered_since": func.coalesce(CONVERSATIONS.c.unanswered_since, NOW),
+    },
+    SenderKind.AGENT: {"last_agent_at": NOW, "unanswered_since": None},
 }
+"""What a word of each side marks in its conversation."""
 
 
 async def load_facts(connection: AsyncConnection, batch: Sequence[Sent]) -> Facts:
@@ -57,13 +62,13 @@ async def store(
             for message, new in made
         ],
     )
-    for kind, column in SPOKEN.items():
+    for kind, marks in SPOKEN.items():
         spoken = {message.conversation for message, new in made if new.author.kind is kind}
         if spoken:
             moving = (
                 update(CONVERSATIONS)
                 .where(CONVERSATIONS.c.id == bindparam("thread"))
-                .values({"seq": bindparam("head"), column: bindparam("now")})
+                .values({"seq": bindparam("head"), **marks})
             )
             rows = [{"thread": id, "head": heads[id], "now": now} for id in sorted(spoken)]
             await connection.execute(moving, rows)

@@ -2,7 +2,7 @@
 
 from sqlmodel import col, select
 
-from chatserver.actions.assignment import must_be, must_hold, open_assignments, release_all
+from chatserver.actions.assignment import must_be, must_hold, open_assignments, release, release_all
 from chatserver.actions.moves import enter, facts_of, move
 from chatserver.actions.thread import add_message
 from chatserver.actions.tickets import escalate_by_system, open_ticket
@@ -95,7 +95,7 @@ async def end_conversation(unit: Unit, actor: VisitorActor | StaffActor, command
     row = await get_conversation(unit.session, actor, ConversationId(command.conversation), lock=True)
     if isinstance(actor, VisitorActor) and row.state in (State.QUEUED, State.OFFERED):
         (await unit.session.get_one(Visitor, row.visitor_id)).seen_at = unit.now
-        await abandon(unit, row)
+        await leave(unit, row, "cause.client_left")
         return Done(ref=command.ref)
     must_be(row, State.ACTIVE)
     if isinstance(actor, StaffActor):
@@ -127,7 +127,7 @@ async def extend(unit: Unit, actor: StaffActor, command: Extend) -> Done:
     must_be(row, State.ACTIVE)
     must_hold(actor, await open_assignments(unit, row))
     row.extended = True
-    unit.touch(row)
+    unit.line(row, "extended", name=actor.name)
     return Done(ref=command.ref)
 
 
@@ -139,6 +139,7 @@ async def add_client_message(unit: Unit, row: Conversation, client_message_id: s
         unit.line(row, "resumed")
     message = add_message(unit, row, SenderKind.VISITOR, visitor.id, visitor.name, client_message_id, body)
     row.last_visitor_at = unit.now
+    row.unanswered_since = row.unanswered_since or unit.now
     return message
 
 
@@ -162,7 +163,19 @@ async def expire_wrap_up(unit: Unit, row: Conversation) -> None:
         await escalate_by_system(unit, row, "cause.unclassified")
 
 
-async def abandon(unit: Unit, row: Conversation) -> None:
+async def leave(unit: Unit, row: Conversation, cause: str) -> None:
+    """The client goes before anybody answered them; or, while they are handed over, from somebody who has."""
+    held = await open_assignments(unit, row)
+    owner = held.get("owner")
+    if row.state is State.OFFERED and owner is not None and owner.accepted_at is not None:
+        await release(unit, row, held["transfer"], "abandoned")
+        await move(unit, row, Move.KEEP)
+        await wrap_up(unit, row, cause)
+    else:
+        await abandon(unit, row, cause)
+
+
+async def abandon(unit: Unit, row: Conversation, cause: str) -> None:
     """The client is gone. Gone within seconds of arriving is `short`; only what they had written becomes a ticket."""
     visitor = await unit.session.get_one(Visitor, row.visitor_id)
     await release_all(unit, row, "abandoned")
@@ -171,7 +184,7 @@ async def abandon(unit: Unit, row: Conversation) -> None:
     unit.count(row, "short" if row.short else "abandoned")
     if row.last_visitor_at:
         await open_ticket(unit, row, "abandoned", row.subject)
-    unit.line(row, "abandoned")
+    unit.line(row, "abandoned", cause=cause)
 
 
 async def miss(unit: Unit, row: Conversation, cause: str | None = None) -> None:

@@ -31,9 +31,9 @@ async def decline_offer(unit: Unit, actor: StaffActor, command: DeclineOffer) ->
 
 
 async def transfer(unit: Unit, actor: StaffActor, command: Transfer) -> Done:
-    """Offer an active conversation to somebody else, with a note; who has it keeps it until that is accepted."""
+    """Offer a conversation to somebody else, with a note; who answers it keeps it until that is accepted."""
     row = await get_conversation(unit.session, actor, ConversationId(command.conversation), lock=True)
-    must_be(row, State.ACTIVE)
+    must_be(row, State.OFFERED, State.ACTIVE)
     must_hold(actor, await open_assignments(unit, row))
     note = _note(command.note)
     if command.agent is None:

@@ -96,6 +96,7 @@ async def _from_staff(
         raise Refused("ended", "The conversation has ended; the client can start a new one.")
     message = add_message(unit, row, SenderKind.AGENT, actor.id, actor.name, client_message_id, body)
     row.last_agent_at = unit.now
+    row.unanswered_since = None
     if row.alert != "none":
         row.alert = "none"
         unit.touch(row)

@@ -3,8 +3,6 @@ told."""
 
 from datetime import datetime
 
-from sqlmodel import select
-
 from chatserver.actions.unit import Unit
 from chatserver.models import Conversation, Timer
 from chatserver.process.conversation import Facts, Move, next_state, timers_of
@@ -22,6 +20,7 @@ async def facts_of(unit: Unit, row: Conversation) -> Facts:
         closes_at=await closing_of(unit, row),
         last_visitor_at=row.last_visitor_at,
         last_agent_at=row.last_agent_at,
+        unanswered_since=row.unanswered_since,
         extended=row.extended,
     )
 
@@ -50,9 +49,3 @@ async def enter(unit: Unit, row: Conversation) -> None:
     for kind, due_at in timers_of(await facts_of(unit, row), unit.timers):
         unit.session.add(Timer(kind=kind, entity_id=row.id, version=row.version, due_at=due_at))
     unit.touch(row)
-
-
-async def get_timer(unit: Unit, row: Conversation, kind: str) -> Timer | None:
-    """The armed timer of a conversation's present state."""
-    query = select(Timer).where(Timer.kind == kind, Timer.entity_id == row.id, Timer.version == row.version)
-    return (await unit.session.exec(query)).one_or_none()

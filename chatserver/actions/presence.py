@@ -1,17 +1,24 @@
 """Being there: one column a person, renewed in batches, judged only while renewals have run without a break."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 
+import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import and_, col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chatserver.actions.agents import lose_agent, lose_offers
-from chatserver.actions.conversations import abandon, wrap_up
-from chatserver.actions.unit import Context
+from chatserver.actions.conversations import leave, wrap_up
+from chatserver.actions.unit import Context, Unit
 from chatserver.models import Agent, Assignment, Conversation, PresenceClock, ServerProcess, Visitor
 from chatserver.process.rules import Timers
 from chatserver.types import AgentId, AgentState, ConversationState, VisitorId
+
+log = structlog.get_logger()
+
+AWAY = (DBAPIError, OSError)
+"""The database's own failures: those end the round, and the next one tries again."""
 
 State = ConversationState
 WAITING = (State.QUEUED, State.OFFERED)
@@ -94,10 +101,20 @@ async def judge_gone(context: Context) -> None:
         agents = await _gone_agents(session, now, timers)
         conversations = await _left_conversations(session, now, timers)
     for agent_id in agents:
-        async with context.unit() as unit:
-            await lose_agent(unit, agent_id)
+        await _guarded(context, agent_id, lose_agent)
     for conversation_id in conversations:
-        await _judge_visitor(context, conversation_id)
+        await _guarded(context, conversation_id, _judge_visitor)
+
+
+async def _guarded(context: Context, id: int, judge: Callable[[Unit, int], Awaitable[None]]) -> None:
+    """Each in a transaction of its own: what fails for one is logged and keeps nobody else waiting."""
+    try:
+        async with context.unit() as unit:
+            await judge(unit, id)
+    except AWAY:
+        raise
+    except Exception:
+        log.exception("presence.judging_failed", judge=judge.__name__, id=id)
 
 
 async def _gone_agents(session: AsyncSession, now: datetime, timers: Timers) -> list[int]:
@@ -120,8 +137,7 @@ async def _pass_on_offers(context: Context) -> None:
     async with context.db.read() as session:
         agents = set(await session.exec(query))
     for agent_id in sorted(agents):
-        async with context.unit() as unit:
-            await lose_offers(unit, agent_id)
+        await _guarded(context, agent_id, lose_offers)
 
 
 async def _left_conversations(session: AsyncSession, now: datetime, timers: Timers) -> list[int]:
@@ -133,14 +149,13 @@ async def _left_conversations(session: AsyncSession, now: datetime, timers: Time
     return list(await session.exec(query))
 
 
-async def _judge_visitor(context: Context, conversation_id: int) -> None:
+async def _judge_visitor(unit: Unit, conversation_id: int) -> None:
     """Look again under the lock: they may be back, or the conversation elsewhere."""
-    async with context.unit() as unit:
-        query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
-        row = (await unit.session.exec(query)).one()
-        visitor = await unit.session.get_one(Visitor, row.visitor_id, populate_existing=True)
-        away = unit.now - visitor.seen_at
-        if row.state in WAITING and away >= unit.timers.visitor_gone:
-            await abandon(unit, row)
-        elif row.state is State.ACTIVE and away >= unit.timers.visitor_gone_active:
-            await wrap_up(unit, row, "cause.client_gone")
+    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
+    row = (await unit.session.exec(query)).one()
+    visitor = await unit.session.get_one(Visitor, row.visitor_id, populate_existing=True)
+    away = unit.now - visitor.seen_at
+    if row.state in WAITING and away >= unit.timers.visitor_gone:
+        await leave(unit, row, "cause.client_gone")
+    elif row.state is State.ACTIVE and away >= unit.timers.visitor_gone_active:
+        await wrap_up(unit, row, "cause.client_gone")

@@ -84,7 +84,7 @@ async def _still_waiting(unit: Unit, need: Need) -> Conversation | None:
     query = select(Conversation).where(
         Conversation.id == need.conversation_id, Conversation.state == ConversationState.QUEUED
     )
-    return (await unit.session.exec(query.with_for_update(skip_locked=True))).one_or_none()
+    return (await unit.session.exec(query.with_for_update())).one_or_none()
 
 
 def _record(unit: Unit, need: Need, decision: Decision) -> None:

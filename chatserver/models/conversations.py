@@ -49,6 +49,7 @@ class Conversation(Table, table=True):
     first_replied_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_visitor_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_agent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    unanswered_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     visitor_seen: int = 0

@@ -97,12 +97,14 @@ class Facts:
     last_visitor_at: datetime | None = None
     last_agent_at: datetime | None = None
     extended: bool = False
+    unanswered_since: datetime | None = None
 
     @property
     def agent_owes_since(self) -> datetime | None:
-        """Since when the agent is silent: only while the visitor spoke last."""
+        """Since when the agent is silent: only while the visitor spoke last, and from their first unanswered word on; a
+        client who asks again has not been answered by that."""
         if self.last_visitor_at and (not self.last_agent_at or self.last_visitor_at > self.last_agent_at):
-            return max(self.last_visitor_at, self.state_since)
+            return max(self.unanswered_since or self.last_visitor_at, self.state_since)
         return None
 
     @property

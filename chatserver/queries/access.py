@@ -1,5 +1,8 @@
 """The only door to a conversation, a ticket or a topic. "Not yours" and "does not exist" are the same answer."""
 
+from datetime import datetime
+
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -41,15 +44,22 @@ async def get_ticket(session: AsyncSession, actor: StaffActor, folio: str) -> tu
         raise not_found("ticket") from None
 
 
-async def get_staff(session: AsyncSession, login_session_id: int) -> StaffActor | None:
-    """Who a login session is now, or None when it was revoked or its owner disabled."""
+def live_login(used_after: datetime | None = None) -> tuple[ColumnElement[bool], ...]:
+    """What a login session (joined with its agent) must be to open anything: not revoked, not idle, not disabled."""
+    live = (col(LoginSession.revoked_at).is_(None), col(Agent.disabled_at).is_(None))
+    return live if used_after is None else (*live, col(LoginSession.used_at) > used_after)
+
+
+async def get_staff(
+    session: AsyncSession, login_session_id: int, used_after: datetime | None = None
+) -> StaffActor | None:
+    """Who a login session is now, or None when it was revoked, idle since `used_after`, or its owner disabled."""
     query = (
         select(Agent)
         .join(LoginSession, col(LoginSession.agent_id) == col(Agent.id))
         .where(
             LoginSession.id == login_session_id,
-            col(LoginSession.revoked_at).is_(None),
-            col(Agent.disabled_at).is_(None),
+            *live_login(used_after),
         )
     )
     agent = (await session.exec(query)).one_or_none()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +20,14 @@ from chatserver.types import AgentId, AgentState, ConversationState
 
 RECENT = 20
 """How many of the last ended conversations the wait is estimated from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Who waits behind whom: everybody for the same level and team, of whichever portal, as routing takes them."""
+
+    level: int
+    team: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +64,18 @@ def candidate(agent: Agent, now: datetime, timers: Timers) -> Candidate:
     )
 
 
-async def get_load(session: AsyncSession, portal: Portal, now: datetime, timers: Timers) -> DeskLoad:
-    """The load of a portal's desk, level 1."""
+async def get_load(session: AsyncSession, line: Line, now: datetime, timers: Timers) -> DeskLoad:
+    """The load of whoever may answer a line."""
     able = [
         each
         for each in await list_candidates(session, now, timers)
         if each.state is AgentState.ONLINE
         and each.present
-        and each.level == 1
-        and (portal.team is None or portal.team in each.teams)
+        and each.level == line.level
+        and (line.team is None or line.team in each.teams)
     ]
     queued = select(func.count()).select_from(Conversation)
-    waiting = await session.exec(
-        queued.where(Conversation.portal_id == portal.id, Conversation.state == ConversationState.QUEUED)
-    )
+    waiting = await session.exec(queued.where(*_waiting_in(line)))
     return DeskLoad(
         places=sum(each.capacity for each in able),
         free=sum(free_places(each.load, each.capacity) for each in able),
@@ -95,7 +102,7 @@ async def get_availability(session: AsyncSession, portal: Portal, now: datetime,
     closing = closes_at(calendar, now)
     message_first = False
     if is_open:
-        load = await get_load(session, portal, now, timers)
+        load = await get_load(session, Line(1, portal.team), now, timers)
         message_first = leave_message_first(now, closing, load.wait_at(load.waiting + 1), timers.message_first)
     return wire.Availability(
         open=is_open,
@@ -106,11 +113,16 @@ async def get_availability(session: AsyncSession, portal: Portal, now: datetime,
     )
 
 
-async def list_queue(session: AsyncSession, portal_id: int) -> list[int]:
-    """Ids of the waiting conversations of a portal, next one first."""
-    query = select(Conversation.id).where(
-        Conversation.portal_id == portal_id, Conversation.state == ConversationState.QUEUED
-    )
+async def list_queue(session: AsyncSession, line: Line) -> list[int]:
+    """Ids of the waiting conversations of a line, next one first."""
     came_back = col(Conversation.returned) > 0
-    ordered = query.order_by(came_back.desc(), col(Conversation.joined_at), col(Conversation.id))
-    return list(await session.exec(ordered))
+    query = select(Conversation.id).where(*_waiting_in(line))
+    return list(await session.exec(query.order_by(came_back.desc(), col(Conversation.joined_at), col(Conversation.id))))
+
+
+def _waiting_in(line: Line) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Conversation.state) == ConversationState.QUEUED,
+        col(Conversation.level) == line.level,
+        col(Conversation.team).is_(None) if line.team is None else col(Conversation.team) == line.team,
+    )

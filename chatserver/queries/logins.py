@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chatserver.models import Agent, LoginSession
-from chatserver.queries.access import staff_actor
+from chatserver.queries.access import live_login, staff_actor
 from chatserver.types import StaffActor
 
 COOKIE = "chatserver_session"
@@ -39,9 +39,7 @@ async def get_login(
         .join(Agent, col(Agent.id) == col(LoginSession.agent_id))
         .where(
             LoginSession.token_hash == hash_token(token),
-            col(LoginSession.revoked_at).is_(None),
-            col(LoginSession.used_at) > now - idle,
-            col(Agent.disabled_at).is_(None),
+            *live_login(now - idle),
         )
     )
     found = (await session.exec(query)).one_or_none()

@@ -1,6 +1,6 @@
 """A console's end of a socket."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -63,11 +63,11 @@ class StaffPeer(Peer):
             )
 
     async def identify(self, unit: Unit) -> StaffActor:
-        return self._must(await get_staff(unit.session, self.login_id))
+        return self._must(await get_staff(unit.session, self.login_id, self._used_after()))
 
     async def actor(self) -> StaffActor:
         async with self.context.db.read() as session:
-            return self._must(await get_staff(session, self.login_id))
+            return self._must(await get_staff(session, self.login_id, self._used_after()))
 
     async def followed(self, topic: Topic) -> None:
         """Who begins to look after a client wants to know at once whether they are connected."""
@@ -93,6 +93,9 @@ class StaffPeer(Peer):
         agent_id: AgentId | None = self.connection.agent_id
         if agent_id is not None and self.hub.agents[agent_id] <= 1:
             await note_seen(self.context, agent=agent_id)
+
+    def _used_after(self) -> datetime:
+        return self.context.clock.now() - timedelta(hours=self.context.settings.login_idle_hours)
 
     def _must(self, actor: StaffActor | None) -> StaffActor:
         if actor is None:

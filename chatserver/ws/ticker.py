@@ -1,7 +1,7 @@
 """What the sockets of this process are told from time to time: place in the queue, whether the desk answers, lost
 access."""
 
-from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
@@ -11,8 +11,8 @@ from chatserver.models import Agent, Conversation, LoginSession, Portal, Visitor
 from chatserver.protocol.codec import encode
 from chatserver.protocol.events import AvailabilityChanged, QueuePosition
 from chatserver.protocol.views import Availability, Wait
-from chatserver.queries.access import get_staff
-from chatserver.queries.desk import DeskLoad, get_availability, get_load, list_queue
+from chatserver.queries.access import get_staff, live_login
+from chatserver.queries.desk import DeskLoad, Line, get_availability, get_load, list_queue
 from chatserver.types import ConversationId, ConversationState, PortalId, Topic, agent_topic, conversation_topic
 from chatserver.ws.connection import Connection
 from chatserver.ws.hub import Hub
@@ -40,9 +40,20 @@ class Ticker:
     async def positions(self) -> None:
         """Tell waiting clients their place and what wait to expect."""
         followed = self._followed()
-        portals = {each.portal_id for each in self.hub.connections if each.portal_id is not None}
-        for portal_id in portals if followed else ():
-            await self._tell_positions(portal_id, followed)
+        if not followed:
+            return
+        context = self.hub.context
+        async with context.db.read() as session:
+            query = select(Conversation.level, Conversation.team).where(
+                col(Conversation.id).in_(followed), Conversation.state == ConversationState.QUEUED
+            )
+            for level, team in await session.exec(query.distinct()):
+                line = Line(level, team)
+                queue = await list_queue(session, line)
+                load = await get_load(session, line, context.clock.now(), context.settings.timers)
+                for position, conversation_id in enumerate(queue, 1):
+                    if topic := followed.get(conversation_id):
+                        self.hub.whisper(topic, _position(conversation_id, position, load))
 
     async def availability(self) -> None:
         """Tell the clients of a portal when it opens, closes, or had better be written to."""
@@ -84,28 +95,20 @@ class Ticker:
         query = (
             select(LoginSession.id)
             .join(Agent, col(Agent.id) == col(LoginSession.agent_id))
-            .where(
-                col(LoginSession.id).in_(ids), col(LoginSession.revoked_at).is_(None), col(Agent.disabled_at).is_(None)
-            )
+            .where(col(LoginSession.id).in_(ids), *live_login(self._used_after()))
         )
         async with self.hub.context.db.read() as session:
             return set(await session.exec(query))
+
+    def _used_after(self) -> datetime:
+        context = self.hub.context
+        return context.clock.now() - timedelta(hours=context.settings.login_idle_hours)
 
     async def _recheck(self, connection: Connection) -> None:
         async with self.hub.context.db.read() as session:
             actor = await get_staff(session, connection.login_id or 0)
         if actor is not None and not actor.supervises:
             await self.hub.recheck(connection, actor)
-
-    async def _tell_positions(self, portal_id: PortalId, followed: Mapping[int, Topic]) -> None:
-        context = self.hub.context
-        async with context.db.read() as session:
-            portal = await session.get_one(Portal, portal_id)
-            queue = await list_queue(session, portal_id)
-            load = await get_load(session, portal, context.clock.now(), context.settings.timers)
-        for position, conversation_id in enumerate(queue, 1):
-            if topic := followed.get(conversation_id):
-                self.hub.whisper(topic, _position(conversation_id, position, load))
 
     def _followed(self) -> dict[int, Topic]:
         """The conversations that clients follow here, by id."""
@@ -120,9 +123,9 @@ async def tell_position(hub: Hub, conversation_id: ConversationId) -> None:
         row = await session.get(Conversation, conversation_id)
         if row is None or row.state is not ConversationState.QUEUED:
             return
-        portal = await session.get_one(Portal, row.portal_id)
-        queue = await list_queue(session, row.portal_id)
-        load = await get_load(session, portal, context.clock.now(), context.settings.timers)
+        line = Line(row.level, row.team)
+        queue = await list_queue(session, line)
+        load = await get_load(session, line, context.clock.now(), context.settings.timers)
     if row.id in queue:
         hub.whisper(conversation_topic(conversation_id), _position(row.id, queue.index(row.id) + 1, load))
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sqlmodel import select
+
 from chatserver.actions.batch import FromVisitor
 from chatserver.actions.presence import note_seen
 from chatserver.actions.unit import Unit
@@ -128,12 +130,18 @@ class VisitorPeer(Peer):
                 said = PresenceChanged(conversation=number, present=present)
                 self.hub.publish(staff_topic(ConversationId(number)), said)
 
+    async def _is_taken(self, token_hash: str) -> bool:
+        async with self.context.db.read() as session:
+            return (await session.exec(select(Visitor.id).where(Visitor.token_hash == token_hash))).first() is not None
+
     async def _recognise(self, token: str | None) -> tuple[str, VisitorId | None]:
+        """The token to keep, and whose it is. One that was given before the first form is nobody's yet, and stays: a
+        second tab, or a reload before the form is stored, must not make somebody else of the client."""
         if token is not None:
             idle = timedelta(hours=self.context.settings.visitor_idle_hours)
             async with self.context.unit() as unit:
                 known = await use_token(unit, self.portal_id, hash_token(token), idle)
-            if known is not None:
+            if known is not None or not await self._is_taken(hash_token(token)):
                 return token, known
         return secrets.token_urlsafe(24), None
 

@@ -55,14 +55,14 @@ async def test_a_word_of_the_agent_ends_the_silence_and_the_alert(world: World) 
     assert (await world.conversation(conversation)).alert == "nudge"
 
 
-async def test_a_second_word_of_the_client_begins_the_agents_silence_anew(world: World) -> None:
+async def test_a_client_who_asks_again_does_not_begin_the_agents_silence_anew(world: World) -> None:
     conversation = await world.talk()
     for time in ("10:01", "10:03"):
         await world.until(clock(time))
         await world.say("vic", conversation)
-    await world.until(clock("10:05:59"))
+    await world.until(clock("10:03:59"))
     assert (await world.conversation(conversation)).alert == "none"
-    await world.until(clock("10:06:00"))
+    await world.until(clock("10:04:00"))
     assert (await world.conversation(conversation)).alert == "nudge"
 
 

@@ -7,7 +7,8 @@ from sqlmodel import update
 from websockets.exceptions import InvalidStatus
 
 from chatserver.errors import CloseCode
-from chatserver.models import LoginSession
+from chatserver.models import Agent, LoginSession
+from chatserver.types import AgentState
 from tests.wire import Live
 
 pytestmark = pytest.mark.asyncio
@@ -84,3 +85,12 @@ async def test_who_floods_is_sent_away(live: Live) -> None:
                 break
             await vic.push("mark_seen", conversation=1, seq=1)
     assert await vic.closed() == CloseCode.TOO_FAST
+
+
+async def test_a_login_that_nobody_used_for_too_long_ends_its_sockets_and_commands(live: Live) -> None:
+    ana, _ = await live.staff("ana")
+    live.clock.advance(hours=12, seconds=1)
+    await ana.push("set_state", state="online")
+    assert await ana.closed() == CloseCode.LOGIN_AGAIN
+    async with live.service.db.read() as session:
+        assert (await session.get_one(Agent, live.agents["ana"].id)).state is AgentState.OFFLINE

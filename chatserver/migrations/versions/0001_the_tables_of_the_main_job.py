@@ -263,6 +263,7 @@ def upgrade() -> None:
         sa.Column("first_replied_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_visitor_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_agent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unanswered_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("visitor_seen", sa.Integer(), nullable=False),
