@@ -1,6 +1,7 @@
 """Settings: each mistake is refused at the start, with the variable's name and what it may be."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -75,3 +76,9 @@ def test_every_mistake_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigurationError) as refused:
         load_settings()
     assert len(str(refused.value).splitlines()) == 2
+
+
+def test_every_setting_stands_in_the_readme() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text()
+    names = {f"CHATSERVER_{name.upper()}" for name in Settings.model_fields}
+    assert {name for name in names if name not in readme} == set()

@@ -35,6 +35,8 @@ async def move(unit: Unit, row: Conversation, how: Move) -> None:
     row.state = next_state(row.state, how)
     row.alert = "none"
     row.message_offered = False
+    if how in (Move.ANSWER, Move.RESUME):
+        row.extended = False
     if row.state not in OPEN_STATES:
         row.ended_at = unit.now
     if row.state is ConversationState.QUEUED:

@@ -92,7 +92,14 @@ class Peer(ABC):
             REFUSED.labels(reply.code).inc()
         if reply is not None:
             self.connection.send(encode(reply))
+            await self._note(reply)
+
+    async def _note(self, reply: Wire) -> None:
+        """What follows from an answer is a convenience: the answer stands, whatever the database says to the rest."""
+        try:
             await self.told(reply)
+        except AWAY as error:
+            log.warning("command.database_away", connection=self.connection.id, error=type(error).__name__)
 
     async def told(self, _reply: Wire) -> None:
         """Look at an answer that went out; a client may have become known by it."""
