@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chatserver.errors import ConfigurationError
-from chatserver.settings import load_settings
+from chatserver.settings import Settings, load_settings
 
 POSTGRES = "postgresql+asyncpg://localhost/chatserver"
 
