@@ -23,11 +23,11 @@ FIGURES: dict[str, Measure] = {
     "redis": throughput.through_redis,
     "busy": latency.busy,
     "lonely": latency.lonely,
-    "memory": crowds.memory,
     "storm": crowds.storm,
     "assigning": desk_work.assigning,
     "watching": desk_work.watching,
     "starting": starting.starting,
+    "memory": crowds.memory,
 }
 
 

@@ -21,8 +21,8 @@ SUPERVISORS, WATCHED = 50, 1000
 VISITORS, TURNS = 5, 10
 """So many clients join and leave so often in one run: within what one may say in a burst."""
 
-ROUND = 60
-"""Agents who get a place, one after another, in one run."""
+ROUND = 20
+"""Agents who get a place, one after another, in one run: all runs together less than the few who wait."""
 
 SETTLE = 3.0
 """Seconds in which a desk that was just opened explains to itself who waits and why."""
