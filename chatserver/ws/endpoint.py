@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import structlog
 from sqlmodel import col, select
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from chatserver.addresses import address_of
@@ -19,6 +19,7 @@ from chatserver.queries.logins import cookie_name, get_login
 from chatserver.types import PortalId
 from chatserver.ws.connection import Connection
 from chatserver.ws.hub import Hub
+from chatserver.ws.peer import AWAY
 from chatserver.ws.session import Answer, Close, Command, Session
 from chatserver.ws.staff import StaffPeer
 from chatserver.ws.visitor import VisitorPeer
@@ -31,7 +32,11 @@ HELLO_WITHIN = 10.0
 async def visitor_door(socket: WebSocket) -> None:
     """`/ws/visitor/{public_key}`: exactly that portal's origins; cookies are not looked at."""
     hub: Hub = socket.app.state.hub
-    portal = await _find_portal(hub, socket.path_params["public_key"])
+    try:
+        portal = await _find_portal(hub, socket.path_params["public_key"])
+    except AWAY:
+        await come_again(socket)
+        return
     if portal is None or socket.headers.get("origin") not in portal.origins:
         await refuse(socket)
         return
@@ -46,10 +51,14 @@ async def staff_door(socket: WebSocket) -> None:
     if socket.headers.get("origin") != settings.base_url:
         await refuse(socket)
         return
-    async with hub.context.db.read() as session:
-        token = socket.cookies.get(cookie_name(settings.secure))
-        idle = timedelta(hours=settings.login_idle_hours)
-        login = await get_login(session, token, hub.context.clock.now(), idle)
+    token = socket.cookies.get(cookie_name(settings.secure))
+    idle = timedelta(hours=settings.login_idle_hours)
+    try:
+        async with hub.context.db.read() as session:
+            login = await get_login(session, token, hub.context.clock.now(), idle)
+    except AWAY:
+        await come_again(socket)
+        return
     connection = Connection(socket, staff=True)
     if login is None:
         await socket.accept(subprotocol=SUBPROTOCOL)
@@ -65,6 +74,12 @@ async def _find_portal(hub: Hub, key: str) -> Portal | None:
     async with hub.context.db.read() as session:
         query = select(Portal).where(Portal.public_key == key, col(Portal.disabled_at).is_(None))
         return (await session.exec(query)).one_or_none()
+
+
+async def come_again(socket: WebSocket) -> None:
+    """503 before the socket exists: the database is away, or too many come at once. Clients back off and try again."""
+    log.warning("socket.database_away", path=socket.url.path)
+    await socket.send_denial_response(PlainTextResponse("Come again.", 503, {"Retry-After": "5"}))
 
 
 async def refuse(socket: WebSocket) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import update
 from websockets.exceptions import InvalidStatus
 
@@ -94,3 +95,20 @@ async def test_a_login_that_nobody_used_for_too_long_ends_its_sockets_and_comman
     assert await ana.closed() == CloseCode.LOGIN_AGAIN
     async with live.service.db.read() as session:
         assert (await session.get_one(Agent, live.agents["ana"].id)).state is AgentState.OFFLINE
+
+
+@pytest.mark.parametrize("door", ["visitor", "staff"])
+async def test_a_database_that_is_away_asks_to_come_again(
+    live: Live, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    cookie = await live.login("ana")
+
+    def away() -> None:
+        raise PoolTimeout("nobody has a connection to spare")
+
+    monkeypatch.setattr(live.service.db, "read", away)
+    path = f"/ws/visitor/{live.portal.public_key}" if door == "visitor" else "/ws/staff"
+    with pytest.raises(InvalidStatus) as refused:
+        await live.open(path, origin=live.portal.origins[0] if door == "visitor" else None, cookie=cookie)
+    monkeypatch.undo()
+    assert refused.value.response.status_code == 503
