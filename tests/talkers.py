@@ -43,6 +43,7 @@ class Talker:
     _pending: dict[str, str] = field(default_factory=dict)
     _once: set[str] = field(default_factory=set)
     _waiting: "dict[str, asyncio.Future[dict[str, Any]]]" = field(default_factory=dict)
+    _begun_with: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _socket: ClientConnection | None = None
     _task: "asyncio.Task[None] | None" = None
@@ -88,6 +89,18 @@ class Talker:
                 for event in self.applied:
                     if fits(event):
                         return event
+                await self._changed.wait()
+
+    async def change(self, topic: str, name: str, within: float = 20) -> None:
+        """Return when a line of this kind stands in a followed thread: told since, or in the snapshot already."""
+
+        def stands() -> bool:
+            told = [event.get("entry", {}) for event in self.applied if event["topic"] == topic]
+            return any(entry.get("change") == name for entry in (*self._begun_with.get(topic, ()), *told))
+
+        async with asyncio.timeout(within):
+            while not stands():
+                self._changed.clear()
                 await self._changed.wait()
 
     async def reach(self, topic: str, seq: int, within: float = 20) -> None:
@@ -191,6 +204,7 @@ class Talker:
         self.epochs[topic] = frame["epoch"]
         if frame["snapshot"] is not None:
             self.heads[topic] = frame["head"]
+            self._begun_with[topic] = frame["snapshot"].get("entries", [])
         for event in frame["events"]:
             self._apply(event)
         self._changed.set()

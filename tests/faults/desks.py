@@ -85,7 +85,7 @@ class Desk:
     async def chat(self, vic: Talker, agent: Talker) -> tuple[Observer, Observer]:
         """Begin a conversation that this agent, the only one with room, answers."""
         begun = await start(vic)
-        await vic.event(lambda event: event.get("entry", {}).get("change") == "offered")
+        await vic.change(begun["topic"], "offered")
         await agent.follow(begun["topic"])
         pair = Observer(vic, begun["conversation"]), Observer(agent, begun["conversation"])
         await pair[1].say("Buenos días")
