@@ -3,7 +3,8 @@
 from sqlmodel import col, func, select
 
 from chatserver.actions.assignment import accept, holds, open_assignments
-from chatserver.actions.conversations import add_client_message, start_again
+from chatserver.actions.beginnings import start_again
+from chatserver.actions.conversations import add_client_message
 from chatserver.actions.thread import add_message, stored
 from chatserver.actions.thread import add_note as add_note_to
 from chatserver.actions.tickets import answered_in_public

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from chatserver.actions import agents, conversations, desk, messages, tickets
+from chatserver.actions import agents, beginnings, conversations, desk, messages, tickets
 from chatserver.actions.once import Action
 from chatserver.protocol import commands as c
 
@@ -17,8 +17,8 @@ class Handler:
 
 
 VISITOR: dict[type[Any], Handler] = {
-    c.StartConversation: Handler(conversations.start_conversation),
-    c.LeaveMessage: Handler(conversations.leave_message),
+    c.StartConversation: Handler(beginnings.start_conversation),
+    c.LeaveMessage: Handler(beginnings.leave_message),
     c.SendMessage: Handler(messages.send_message, keep=False),
     c.MarkSeen: Handler(messages.mark_seen, keep=False),
     c.EndConversation: Handler(conversations.end_conversation),
