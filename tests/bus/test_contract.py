@@ -1,16 +1,16 @@
 """What every bus promises, in memory and over Redis."""
 
 import asyncio
-import time
 from collections.abc import Callable
 
 import pytest
 
 from chatserver.bus import Bus, BusUnavailable
 from chatserver.types import Topic
+from tests.awake import awake
 from tests.bus.ears import FENCE, Broker, Ear, MemoryBroker, RedisBroker, eventually
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, pytest.mark.usefixtures("patient")]
 
 TALK = Topic("conversation:17")
 STAFF = Topic("conversation:17:staff")
@@ -148,10 +148,10 @@ async def test_an_outage_stops_nobody_and_ends_with_everything_restored(broker: 
 
     broker.cut()
     await eventually(lambda: not ana.bus.healthy and not ben.bus.healthy)
-    began = time.perf_counter()
-    for _ in range(1000):
-        ben.bus.publish(TALK, b"lost")
-    assert time.perf_counter() - began < 0.2
+    with awake() as seconds:
+        for _ in range(1000):
+            ben.bus.publish(TALK, b"lost")
+        assert seconds() < 0.2
     with pytest.raises(BusUnavailable):
         await ana.bus.subscribe(STAFF)
     await ana.bus.unsubscribe(DESK)
