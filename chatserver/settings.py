@@ -10,9 +10,15 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chatserver.errors import ConfigurationError
+from chatserver.mail_settings import MailSettings
 from chatserver.process.rules import Timers
 
 PREFIX = "CHATSERVER_"
+
+GROUPS = {"timers": Timers.model_fields, "mail": MailSettings.model_fields}
+
+PRIVATE = ("URL", "TOKEN", "SECRET", "PASSWORD")
+"""What stands in the name of a setting whose value is nobody's business, not even when it is wrong."""
 
 
 class Settings(BaseSettings):
@@ -38,6 +44,7 @@ class Settings(BaseSettings):
     log_json: bool = True
     metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = None
     timers: Timers = Timers()
+    mail: MailSettings = MailSettings()
 
     @field_validator("database_url")
     @classmethod
@@ -102,13 +109,13 @@ def load_settings(**overrides: Any) -> Settings:
 
 def _is_known(name: str) -> bool:
     field, _, rest = name.removeprefix(PREFIX).lower().partition("__")
-    return field in Settings.model_fields and (not rest or rest in Timers.model_fields)
+    return field in Settings.model_fields and (not rest or rest in GROUPS.get(field, {}))
 
 
 def _guess(name: str) -> str:
     """A mistyped variable would otherwise be obeyed by nobody, and noticed by nobody."""
     names = [f"{PREFIX}{field}".upper() for field in Settings.model_fields]
-    names += [f"{PREFIX}TIMERS__{field}".upper() for field in Timers.model_fields]
+    names += [f"{PREFIX}{group}__{field}".upper() for group, fields in GROUPS.items() for field in fields]
     near = get_close_matches(name, names, 1)
     return f"{name}: there is no such setting" + (f"; did you mean {near[0]}?" if near else "")
 
@@ -117,5 +124,5 @@ def _explain(loc: tuple[int | str, ...], message: str, value: object) -> str:
     if not loc:
         return message.removeprefix("Value error, ")
     name = PREFIX + "__".join(str(part) for part in loc).upper()
-    shown = "" if "URL" in name else f" (it is {value!r})"
+    shown = "" if isinstance(value, dict) or any(word in name for word in PRIVATE) else f" (it is {value!r})"
     return f"{name}: {message.removeprefix('Value error, ')}{shown}"
