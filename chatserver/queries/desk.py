@@ -66,19 +66,18 @@ def candidate(agent: Agent, now: datetime, timers: Timers) -> Candidate:
 
 async def get_load(session: AsyncSession, line: Line, now: datetime, timers: Timers) -> DeskLoad:
     """The load of whoever may answer a line."""
-    able = [
-        each
-        for each in await list_candidates(session, now, timers)
-        if each.state is AgentState.ONLINE
-        and each.present
-        and each.level == line.level
-        and (line.team is None or line.team in each.teams)
-    ]
+    here = select(Agent.capacity, Agent.load, Agent.teams).where(
+        col(Agent.disabled_at).is_(None),
+        Agent.state == AgentState.ONLINE,
+        Agent.level == line.level,
+        col(Agent.seen_at) > now - timers.agent_gone,
+    )
+    able = [(most, load) for most, load, teams in await session.exec(here) if line.team is None or line.team in teams]
     queued = select(func.count()).select_from(Conversation)
     waiting = await session.exec(queued.where(*_waiting_in(line)))
     return DeskLoad(
-        places=sum(each.capacity for each in able),
-        free=sum(free_places(each.load, each.capacity) for each in able),
+        places=sum(capacity for capacity, _ in able),
+        free=sum(free_places(load, capacity) for capacity, load in able),
         waiting=waiting.one(),
         handling=await _recent_handling(session),
     )

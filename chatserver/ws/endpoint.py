@@ -5,19 +5,17 @@ import time
 from datetime import timedelta
 
 import structlog
-from sqlmodel import col, select
 from starlette.responses import PlainTextResponse, Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from chatserver.addresses import address_of
 from chatserver.errors import CloseCode
 from chatserver.metrics import CLOSED
-from chatserver.models import Portal
 from chatserver.protocol import SUBPROTOCOL
 from chatserver.protocol.codec import encode
 from chatserver.queries.logins import cookie_name, get_login
-from chatserver.types import PortalId
 from chatserver.ws.connection import Connection
+from chatserver.ws.front import Fronts
 from chatserver.ws.hub import Hub
 from chatserver.ws.peer import AWAY
 from chatserver.ws.session import Answer, Close, Command, Session
@@ -33,15 +31,17 @@ async def visitor_door(socket: WebSocket) -> None:
     """`/ws/visitor/{public_key}`: exactly that portal's origins; cookies are not looked at."""
     hub: Hub = socket.app.state.hub
     try:
-        portal = await _find_portal(hub, socket.path_params["public_key"])
+        key: str = socket.path_params["public_key"]
+        fronts = _fronts(socket)
+        front = await fronts.get(key) if key.isprintable() else None  # a database may not like what cannot be a key
     except AWAY:
         await come_again(socket)
         return
-    if portal is None or socket.headers.get("origin") not in portal.origins:
+    if front is None or socket.headers.get("origin") not in front.origins:
         await refuse(socket)
         return
-    connection = Connection(socket, staff=False, portal_id=PortalId(portal.id))
-    await _serve(socket, hub, connection, VisitorPeer(hub, connection, PortalId(portal.id), portal.locale))
+    connection = Connection(socket, staff=False, portal_id=front.id)
+    await _serve(socket, hub, connection, VisitorPeer(hub, connection, key, front, fronts))
 
 
 async def staff_door(socket: WebSocket) -> None:
@@ -67,13 +67,13 @@ async def staff_door(socket: WebSocket) -> None:
     await _serve(socket, hub, connection, StaffPeer(hub, connection, login[0]))
 
 
-async def _find_portal(hub: Hub, key: str) -> Portal | None:
-    """A key that cannot be one is not looked for: a database may not like it."""
-    if not key.isprintable():
-        return None
-    async with hub.context.db.read() as session:
-        query = select(Portal).where(Portal.public_key == key, col(Portal.disabled_at).is_(None))
-        return (await session.exec(query)).one_or_none()
+def _fronts(socket: WebSocket) -> Fronts:
+    """The ones of this process, made when the first client comes."""
+    state = socket.app.state
+    if not hasattr(state, "fronts"):
+        state.fronts = Fronts(state.context)
+    fronts: Fronts = state.fronts
+    return fronts
 
 
 async def come_again(socket: WebSocket) -> None:

@@ -13,21 +13,21 @@ from chatserver.actions.unit import Unit
 from chatserver.actions.visitors import use_token
 from chatserver.addresses import address_of
 from chatserver.errors import Refused
-from chatserver.models import Portal, Visitor
+from chatserver.models import Visitor
 from chatserver.process.fields import strip_page
 from chatserver.protocol.base import Wire
 from chatserver.protocol.commands import LeaveMessage, StartConversation, VisitorHello
 from chatserver.protocol.events import PresenceChanged
 from chatserver.protocol.replies import ConversationStarted, TicketOpened, VisitorWelcome
-from chatserver.protocol.views import PortalCard
+from chatserver.protocol.views import VisitorView
 from chatserver.queries.access import get_visitor
-from chatserver.queries.desk import get_availability
 from chatserver.queries.logins import hash_token
-from chatserver.queries.topics import conversation_of, get_epoch
+from chatserver.queries.topics import conversation_of
 from chatserver.queries.views import visitor_view
-from chatserver.types import ConversationId, PortalId, Topic, VisitorActor, VisitorId, staff_topic, visitor_topic
+from chatserver.types import ConversationId, Topic, VisitorActor, VisitorId, staff_topic, visitor_topic
 from chatserver.ws.connection import Connection
 from chatserver.ws.dispatch import VISITOR
+from chatserver.ws.front import Front, Fronts
 from chatserver.ws.hub import Hub
 from chatserver.ws.peer import Peer
 from chatserver.ws.ticker import tell_position
@@ -40,11 +40,13 @@ class VisitorPeer(Peer):
 
     table = VISITOR
 
-    def __init__(self, hub: Hub, connection: Connection, portal_id: PortalId, portal_locale: str) -> None:
+    def __init__(self, hub: Hub, connection: Connection, portal_key: str, front: Front, fronts: Fronts) -> None:
         super().__init__(hub, connection)
-        self.portal_id = portal_id
+        self.portal_key = portal_key
+        self.portal_id = front.id
+        self.fronts = fronts
         self.token_hash = ""
-        self.locale = portal_locale
+        self.locale = front.card.locale
         self.zone: str | None = None
         self.page: str | None = None
 
@@ -63,27 +65,21 @@ class VisitorPeer(Peer):
         self.token_hash = hash_token(token)
         if known is not None:
             self._know(known)
+        front = await self.fronts.get(self.portal_key)
+        if front is None:
+            raise Refused("not_found", "There is no such portal any more.")
+        return VisitorWelcome(
+            ref=command.ref,
+            epoch=front.epoch,
+            token=token,
+            portal=front.card,
+            visitor=await self._view(known) if known else None,
+            topic=visitor_topic(known) if known else None,
+        )
+
+    async def _view(self, id: VisitorId) -> VisitorView:
         async with self.context.db.read() as session:
-            portal = await session.get_one(Portal, self.portal_id)
-            visitor = await session.get(Visitor, known) if known else None
-            timers = self.context.settings.timers
-            availability = await get_availability(session, portal, self.context.clock.now(), timers)
-            return VisitorWelcome(
-                ref=command.ref,
-                epoch=await get_epoch(session),
-                token=token,
-                portal=PortalCard(
-                    name=portal.name,
-                    locale=portal.locale,
-                    accent=portal.accent,
-                    topics=portal.topics,
-                    privacy_version=portal.privacy_version,
-                    privacy_url=portal.privacy_url,
-                    availability=availability,
-                ),
-                visitor=visitor_view(visitor) if visitor else None,
-                topic=visitor_topic(known) if known else None,
-            )
+            return visitor_view(await session.get_one(Visitor, id))
 
     async def _answer(self, command: Any) -> Wire | None:
         """What begins something is counted by where it comes from: a fresh token is to be had for the asking."""
