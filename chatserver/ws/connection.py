@@ -1,7 +1,6 @@
 """One socket's way out: a bounded queue and one writer. A reader that does not read hurts only itself."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
@@ -41,10 +40,10 @@ class Connection:
     id: int = field(default_factory=lambda: next(_ids))
     topics: set[Topic] = field(default_factory=set)
     closing: CloseCode | None = None
-    _queue: deque[tuple[str, bool]] = field(default_factory=deque)
+    _queue: list[tuple[str, bool]] = field(default_factory=list)
     _bytes: int = 0
-    _wake: asyncio.Event = field(default_factory=asyncio.Event)
-    _room: asyncio.Event = field(default_factory=asyncio.Event)
+    _wake: asyncio.Future[None] | None = None
+    _room: asyncio.Future[None] | None = None
     _reason: str = ""
 
     def send(self, text: str, *, ephemeral: bool = False) -> None:
@@ -59,14 +58,14 @@ class Connection:
                 self.close(CloseCode.TOO_SLOW, SLOW)
                 return
         self._queue.append((text, ephemeral))
-        self._bytes += len(text)
-        self._wake.set()
+        self._bytes += _size(text)
+        _end(self._wake)
 
     async def room(self) -> None:
         """Return when little waits to be written, or nothing will be any more."""
         while self.closing is None and (len(self._queue) > FEW_FRAMES or self._bytes > FEW_BYTES):
-            self._room.clear()
-            await self._room.wait()
+            self._room = asyncio.get_running_loop().create_future()
+            await self._room
 
     def close(self, code: CloseCode, reason: str = "") -> None:
         """End the socket after what is queued; a slow one at once."""
@@ -74,24 +73,24 @@ class Connection:
             self.closing, self._reason = code, reason
             if code is CloseCode.TOO_SLOW:
                 self._queue.clear()
-            self._wake.set()
-            self._room.set()
+            _end(self._wake)
+            _end(self._room)
 
     async def write(self) -> None:
         """Write what is queued until the socket ends. Returns when nothing can be written any more."""
         try:
             while True:
                 while self._queue:
-                    text, _ = self._queue.popleft()
-                    self._bytes -= len(text)
+                    text, _ = self._queue.pop(0)
+                    self._bytes -= _size(text)
                     async with asyncio.timeout(SEND_TIMEOUT):
                         await self.socket.send_text(text)
-                    self._room.set()
+                    _end(self._room)
                 if self.closing is not None:
                     await self._finish(self.closing)
                     return
-                self._wake.clear()
-                await self._wake.wait()
+                self._wake = asyncio.get_running_loop().create_future()
+                await self._wake
         except TimeoutError:
             log.info("socket.too_slow", connection=self.id)
             self.close(CloseCode.TOO_SLOW, SLOW)
@@ -122,5 +121,15 @@ class Connection:
 
     def _drop_ephemeral(self) -> None:
         kept = [entry for entry in self._queue if not entry[1]]
-        self._queue = deque(kept)
-        self._bytes = sum(len(text) for text, _ in kept)
+        self._queue = kept
+        self._bytes = sum(_size(text) for text, _ in kept)
+
+
+def _size(text: str) -> int:
+    """Bytes on the wire; plain ASCII, which most frames are, is not encoded to know it."""
+    return len(text) if text.isascii() else len(text.encode())
+
+
+def _end(waiting: asyncio.Future[None] | None) -> None:
+    if waiting is not None and not waiting.done():
+        waiting.set_result(None)

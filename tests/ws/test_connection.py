@@ -127,3 +127,10 @@ async def test_nobody_waits_for_room_in_a_socket_that_ends() -> None:
     connection.close(CloseCode.LOGIN_AGAIN)
     async with asyncio.timeout(PATIENCE):
         await room
+
+
+async def test_what_waits_is_counted_in_bytes() -> None:
+    _, connection = connect()
+    connection.send("日" * (MAX_BYTES // 3 + 1))
+    connection.send("y")
+    assert connection.closing is CloseCode.TOO_SLOW
