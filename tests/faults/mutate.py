@@ -93,8 +93,8 @@ MUTANTS = (
         4,
         "a gap is not noticed",
         "chatserver/ws/channel.py",
-        "            self._behind()\n",
-        "            pass\n",
+        "        elif seq > self.head:\n            self._behind()\n",
+        "        elif seq > self.head:\n            pass\n",
         "tests/ws/test_hub.py",
     ),
     Mutant(
