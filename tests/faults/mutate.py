@@ -236,7 +236,10 @@ def _run(tree: Path, tests: str) -> str:
         return f"not finished after {AT_MOST} s"
     if done.returncode == 0:
         return ""
-    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    lines = done.stdout.splitlines()
+    failed = [
+        line for line in lines if line.startswith(("FAILED", "ERROR")) and "::" in line
+    ]  # else: a file, not a test
     if not failed:
         raise SystemExit(f"no test ran:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     return failed[0].partition("::")[2].partition(" - ")[0]
