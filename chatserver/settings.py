@@ -10,12 +10,13 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chatserver.errors import ConfigurationError
+from chatserver.file_settings import FileSettings
 from chatserver.mail_settings import MailSettings
 from chatserver.process.rules import Timers
 
 PREFIX = "CHATSERVER_"
 
-GROUPS = {"timers": Timers.model_fields, "mail": MailSettings.model_fields}
+GROUPS = {"timers": Timers.model_fields, "mail": MailSettings.model_fields, "files": FileSettings.model_fields}
 
 PRIVATE = ("URL", "TOKEN", "SECRET", "PASSWORD")
 """What stands in the name of a setting whose value is nobody's business, not even when it is wrong."""
@@ -45,6 +46,7 @@ class Settings(BaseSettings):
     metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = None
     timers: Timers = Timers()
     mail: MailSettings = MailSettings()
+    files: FileSettings = FileSettings()
 
     @field_validator("database_url")
     @classmethod

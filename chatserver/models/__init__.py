@@ -2,6 +2,7 @@
 
 from chatserver.models.base import Table
 from chatserver.models.conversations import Assignment, Conversation, Message, RoutingDecision
+from chatserver.models.files import StoredFile
 from chatserver.models.operations import (
     AuditEntry,
     CommandReply,
@@ -36,6 +37,7 @@ __all__ = [
     "PresenceClock",
     "RoutingDecision",
     "ServerProcess",
+    "StoredFile",
     "Table",
     "Ticket",
     "TicketPause",
