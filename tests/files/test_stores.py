@@ -101,13 +101,21 @@ async def test_a_folder_is_private_and_an_interrupted_file_can_be_removed(tmp_pa
 
 
 async def test_the_bytes_are_on_disk_before_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store, key, seen = open_store(FileSettings(folder=tmp_path)), new_key(), []
+    store, key, seen = open_store(FileSettings(folder=tmp_path)), new_key(), list[tuple[bool, bool]]()
     fsync = os.fsync
 
     def notice(descriptor: int) -> None:
-        seen.append(any(path.name == key for path in tmp_path.rglob("*")))
+        is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
+        seen.append((is_file, any(path.name == key for path in tmp_path.rglob("*"))))
         fsync(descriptor)
 
     monkeypatch.setattr(os, "fsync", notice)
     await store.put(key, pieces(b"x"))
-    assert seen[-2:] == [False, True]  # the file, then the folder that names it
+    assert seen[-2:] == [(True, False), (False, True)]  # the file, then the folder that names it
+
+
+async def test_an_interrupted_file_leaves_nothing_in_the_folder(tmp_path: Path) -> None:
+    store = open_store(FileSettings(folder=tmp_path))
+    with pytest.raises(ConnectionResetError):
+        await store.put(new_key(), broken(b"x"))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
