@@ -50,6 +50,10 @@ async def broken(*parts: bytes) -> AsyncIterator[bytes]:
     raise ConnectionResetError("the other end is gone")
 
 
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 async def read(store: Store, key: str) -> bytes:
     return b"".join([chunk async for chunk in await store.open(key)])
 
@@ -118,4 +122,4 @@ async def test_an_interrupted_file_leaves_nothing_in_the_folder(tmp_path: Path) 
     store = open_store(FileSettings(folder=tmp_path))
     with pytest.raises(ConnectionResetError):
         await store.put(new_key(), broken(b"x"))
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert files_in(tmp_path) == []
