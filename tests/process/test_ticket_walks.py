@@ -20,7 +20,7 @@ from chatserver.process.clocks import Promises, start_clocks, turn_clocks
 from chatserver.process.severity import Severity
 from chatserver.process.sla import DEFAULT_POLICY
 from chatserver.process.ticket import CODES, decide_move, moves_for
-from chatserver.process.ticket_facts import Form, Kind, MoveRequest, Party, Person, Transition
+from chatserver.process.ticket_facts import THE_SYSTEM, Form, Kind, MoveRequest, Party, Person, Transition
 from chatserver.process.ticket_moves import BY_SOURCE, Target
 from chatserver.process.ticket_names import CancelCause, Effect, Move
 from chatserver.process.ticket_states import ASKING
@@ -87,6 +87,13 @@ class Walk(RuleBasedStateMachine):
             made = decide_move(self.facts, MoveRequest(offer.move, by, self.now, form))
             assert (made.after.state, made.overrides) == (offer.to, offer.overrides)
             self.follow(made, by)
+
+    @precondition(lambda self: self.facts.stages)
+    @rule(which=st.integers(0, 2))
+    def nothing_happens_until_the_system_does_something(self, which: int) -> None:
+        when, move = self.facts.stages[which % len(self.facts.stages)]
+        self.now = max(self.now, when)
+        self.tries(THE_SYSTEM, move, FULL)
 
     @precondition(lambda self: self.facts.owner_id is not None)
     @rule()
