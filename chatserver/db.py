@@ -8,15 +8,18 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import event, insert
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from chatserver.driver import SqliteThread, postgres_transaction
 from chatserver.models import EventRow, Table, TopicHead
 from chatserver.protocol.codec import encode
 from chatserver.protocol.events import Durable, MessageSent, NoteAdded
@@ -35,6 +38,18 @@ TURN_WITHIN = 10.0
 """Seconds that a writer waits for its turn: a crowd of them is no failure yet."""
 
 STORED_AS_MESSAGES = (MessageSent, NoteAdded)
+
+T = TypeVar("T")
+Done_co = TypeVar("Done_co", covariant=True)
+
+
+class Work(Protocol[Done_co]):
+    """What is done straight on the driver, in the words of either database: for messages, where everything between
+    costs more than the work itself."""
+
+    async def on_postgres(self, connection: Any, now: datetime) -> Done_co: ...
+
+    def on_sqlite(self, connection: Any, now: datetime) -> Done_co: ...
 
 
 def upsert(connection: AsyncConnection, table: type[Table]) -> Upsert:
@@ -107,6 +122,7 @@ class Database:
         self._now = now
         self._writer_lock = asyncio.Lock()
         self._writer, self._reader = _sqlite_engines(url) if self.sqlite else _postgres_engines(url)
+        self._thread = SqliteThread(make_url(url).database or "", _set_up) if self.sqlite else None
         self._write_session = async_sessionmaker(self._writer, class_=AsyncSession, expire_on_commit=False)
         self._read_session = async_sessionmaker(self._reader, class_=AsyncSession, expire_on_commit=False)
 
@@ -129,6 +145,18 @@ class Database:
                 await transaction.settle()
         self._publish_all(transaction.published)
 
+    async def straight(self, work: Work[T], say: Callable[[T, datetime], Iterable[tuple[Topic, bytes]]]) -> T:
+        """A write by the driver alone. What `say` makes of its outcome is published after the commit."""
+        now = self._now()
+        if self._thread is not None:
+            async with self._turn():
+                done = await self._thread.transaction(lambda connection: work.on_sqlite(connection, now))
+        else:
+            async with postgres_transaction(self._writer) as connection:
+                done = await work.on_postgres(connection, now)
+        self._publish_all(say(done, now))
+        return done
+
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
         """The one writer's turn. Raises SQLAlchemy's TimeoutError, as a pool does, when it does not come in time: while
@@ -148,6 +176,8 @@ class Database:
             self._publish(topic, payload)
 
     async def close(self) -> None:
+        if self._thread is not None:
+            await self._thread.close()
         await self._writer.dispose()
         await self._reader.dispose()
 
@@ -164,20 +194,28 @@ def _prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
     """Take the transaction into our own hands: the driver's own deferred BEGIN would let a read-then-write fail at
     once."""
 
-    def connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            f"busy_timeout={LOCK_WITHIN * 1000:.0f}",
-            "foreign_keys=ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    event.listen(engine.sync_engine, "connect", connect)
+    event.listen(engine.sync_engine, "connect", lambda connection, _record: _set_up(connection))
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
 
 
+def _set_up(connection: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={LOCK_WITHIN * 1000:.0f}",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
 def _postgres_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
-    writer = create_async_engine(url, pool_size=10, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+    writer = create_async_engine(url, pool_size=10, max_overflow=0, hide_parameters=True)
+    event.listen(writer.sync_engine, "checkout", _refuse_closed)
     return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _refuse_closed(connection: Any, _record: object, _borrowed: object) -> None:
+    """A connection that the server has closed is replaced before it is used: the socket says so, no ping is needed."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError("closed by the server")

@@ -99,6 +99,33 @@ class Alone:
 Outcome = New | Again | Alone
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a batch leaves on a conversation: its head, which sides spoke, and whether the client spoke last."""
+
+    conversation: int
+    head: int
+    asked: bool
+    answered: bool
+    unanswered: bool
+
+
+def marks_of(made: Sequence[tuple[SendMessage, New]]) -> list[Mark]:
+    """One mark a conversation, by id, from its new messages in their order."""
+    marks: dict[int, Mark] = {}
+    for message, new in made:
+        by_client = new.author.kind is SenderKind.VISITOR
+        before = marks.get(message.conversation)
+        marks[message.conversation] = Mark(
+            conversation=message.conversation,
+            head=new.seq,
+            asked=by_client or (before is not None and before.asked),
+            answered=not by_client or (before is not None and before.answered),
+            unanswered=by_client,
+        )
+    return [marks[id] for id in sorted(marks)]
+
+
 def decide_batch(messages: Sequence[tuple[Sender, SendMessage]], facts: Facts) -> list[Outcome]:
     """What becomes of each, in the order they came. Once one of a conversation goes alone, so do those after it."""
     heads = {id: thread.seq for id, thread in facts.threads.items()}

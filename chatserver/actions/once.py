@@ -1,15 +1,12 @@
 """Doing a command once: its first reply is kept in the same transaction, and a retry gets that one."""
 
-import asyncio
 import hashlib
-import random
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
-
 from chatserver.actions.unit import Context, Unit
 from chatserver.db import upsert
+from chatserver.driver import retried
 from chatserver.errors import Refused
 from chatserver.models import CommandReply
 from chatserver.protocol.codec import decode_reply, encode
@@ -22,22 +19,15 @@ more."""
 
 Action = Callable[[Unit, Any, Any], Awaitable[Any]]
 
-ATTEMPTS = 4
-TRY_AGAIN = ("40001", "40P01")
-"""PostgreSQL's words for "the other one went first": serialization failure, deadlock."""
-
 
 async def perform(context: Context, identify: Identify, command: Command, action: Action, *, keep: bool) -> Any:
     """Carry out a command and return its reply. `keep` stores it; messages need no copy, their row is their memory."""
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            async with context.unit() as unit:
-                return await _in_unit(unit, identify, command, action, keep=keep)
-        except DBAPIError as error:
-            if attempt == ATTEMPTS or not _lost_a_race(error):
-                raise
-            await asyncio.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 -- only to part two racers
-    raise AssertionError("unreachable")
+
+    async def attempt() -> Any:
+        async with context.unit() as unit:
+            return await _in_unit(unit, identify, command, action, keep=keep)
+
+    return await retried(attempt)
 
 
 async def _in_unit(unit: Unit, identify: Identify, command: Command, action: Action, *, keep: bool) -> Any:
@@ -62,8 +52,3 @@ async def _take(unit: Unit, actor: str, ref: str, digest: str) -> bool:
     taking = upsert(connection, CommandReply).values(actor=actor, ref=ref, body_hash=digest, reply="", at=unit.now)
     done = await connection.execute(taking.on_conflict_do_nothing())
     return done.rowcount == 1
-
-
-def _lost_a_race(error: DBAPIError) -> bool:
-    """Whether another transaction went first and this one may simply be done again."""
-    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in TRY_AGAIN

@@ -8,23 +8,25 @@ conversation wait for it: arrival order is kept.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from chatserver.actions.batch import Again, New, Outcome, Sender, decide_batch
-from chatserver.actions.batch_rows import load_facts, store
+from chatserver.actions.batch import Again, New, Outcome, Sender
+from chatserver.actions.batch_rows import BatchWork
 from chatserver.actions.unit import Context
-from chatserver.db import Transaction
+from chatserver.driver import retried
 from chatserver.errors import Refused
 from chatserver.metrics import BATCH, MESSAGE_SECONDS, MESSAGES
 from chatserver.protocol.base import Wire
+from chatserver.protocol.codec import encode
 from chatserver.protocol.commands import SendMessage
 from chatserver.protocol.events import MessageSent
 from chatserver.protocol.replies import MessageStored
 from chatserver.protocol.views import MessageEntry
 from chatserver.protocol.views import Sender as SenderView
-from chatserver.types import ConversationId, conversation_topic
+from chatserver.types import ConversationId, Topic, conversation_topic
 
 LARGEST = 200
 """Messages in one commit, at most."""
@@ -98,26 +100,9 @@ class Writer:
             self._writing = False
 
     async def _commit(self, batch: list[Sending]) -> list[Outcome]:
-        async with self._context.db.transaction() as transaction:
-            connection = await transaction.session.connection()
-            sent = [(sending.sender, sending.message) for sending in batch]
-            outcomes = decide_batch(sent, await load_facts(connection, sent))
-            made = [
-                (sending.message, outcome)
-                for sending, outcome in zip(batch, outcomes, strict=True)
-                if isinstance(outcome, New)
-            ]
-            if made:
-                heads = {message.conversation: new.seq for message, new in made}
-                await store(connection, made, heads, transaction.now)
-                for message, new in made:
-                    transaction.emit(_sent(transaction, message, new))
+        work = BatchWork([(sending.sender, sending.message) for sending in batch])
+        outcomes = await retried(lambda: self._context.db.straight(work, lambda done, at: _say(batch, done, at)))
         BATCH.observe(len(batch))
-        MESSAGES.inc(len(made))
-        for sending, outcome in zip(batch, outcomes, strict=True):
-            if isinstance(outcome, New | Again):
-                at = (outcome.at if isinstance(outcome, Again) else None) or transaction.now
-                sending.settle(_stored(sending.message, outcome.seq, at))
         return outcomes
 
     def _hold(self, batch: list[Sending], outcomes: list[Outcome]) -> None:
@@ -155,10 +140,25 @@ class Writer:
         task.add_done_callback(self._tasks.discard)
 
 
-def _sent(transaction: Transaction, message: SendMessage, new: New) -> MessageSent:
+def _say(batch: list[Sending], outcomes: list[Outcome], now: datetime) -> Iterator[tuple[Topic, bytes]]:
+    """Once it is stored: answer who sent it, and tell who follows."""
+    for sending, outcome in zip(batch, outcomes, strict=True):
+        message = sending.message
+        if isinstance(outcome, Again):
+            sending.settle(_stored(message, outcome.seq, outcome.at or now))
+        elif isinstance(outcome, New):
+            MESSAGES.inc()
+            sending.settle(_stored(message, outcome.seq, now))
+            yield (
+                conversation_topic(ConversationId(message.conversation)),
+                encode(_sent(message, outcome, now)).encode(),
+            )
+
+
+def _sent(message: SendMessage, new: New, now: datetime) -> MessageSent:
     entry = MessageEntry(
         seq=new.seq,
-        at=transaction.now,
+        at=now,
         sender=SenderView(kind=new.author.kind, name=new.author.name),
         body=new.body,
         client_message_id=message.client_message_id,
@@ -166,7 +166,7 @@ def _sent(transaction: Transaction, message: SendMessage, new: New) -> MessageSe
     return MessageSent(topic=conversation_topic(ConversationId(message.conversation)), seq=new.seq, entry=entry)
 
 
-def _stored(message: SendMessage, seq: int, at: Any) -> MessageStored:
+def _stored(message: SendMessage, seq: int, at: datetime) -> MessageStored:
     return MessageStored(
         ref=message.ref,
         conversation=message.conversation,

@@ -1,0 +1,44 @@
+"""A batch of messages in PostgreSQL's words. Arrays, not lists of parameters: the text never changes."""
+
+LOCK = """
+SELECT c.id, c.state, c.visitor_id, c.seq, c.alert, p.team
+FROM conversation c JOIN portal p ON p.id = c.portal_id
+WHERE c.id = ANY($1::integer[]) ORDER BY c.id FOR UPDATE OF c
+"""
+"""Conversations, locked in the order of their ids."""
+
+READ = """
+SELECT v.id, v.name, a.id, a.name, a.role, a.teams::text, o.agent_id, m.seq, m.at, m.body
+FROM unnest($1::integer[], $2::text[], $3::integer[], $4::text[], $5::integer[])
+    WITH ORDINALITY AS s (conversation, client, portal, token, login, nth)
+LEFT JOIN visitor v ON v.token_hash = s.token AND v.portal_id = s.portal AND v.erased_at IS NULL
+LEFT JOIN login_session l ON l.id = s.login AND l.revoked_at IS NULL
+LEFT JOIN agent a ON a.id = l.agent_id AND a.disabled_at IS NULL
+LEFT JOIN assignment o ON o.conversation_id = s.conversation
+    AND o.ended_at IS NULL AND o.kind = 'owner' AND o.accepted_at IS NOT NULL
+LEFT JOIN message m ON m.conversation_id = s.conversation AND m.client_message_id = s.client
+    AND m.sender_kind = CASE WHEN s.login IS NULL THEN 'visitor' ELSE 'agent' END
+    AND m.sender_id = coalesce(v.id, a.id)
+ORDER BY s.nth
+"""
+"""For each message: who sends it, who has its conversation, and whether it was stored before."""
+
+STORE = """
+WITH mark AS (
+    UPDATE conversation c SET
+        seq = k.head,
+        last_visitor_at = CASE WHEN k.asked THEN $1 ELSE c.last_visitor_at END,
+        last_agent_at = CASE WHEN k.answered THEN $1 ELSE c.last_agent_at END,
+        unanswered_since = CASE WHEN NOT k.unanswered THEN NULL
+            WHEN k.answered THEN $1 ELSE coalesce(c.unanswered_since, $1) END
+    FROM unnest($9::integer[], $10::integer[], $11::boolean[], $12::boolean[], $13::boolean[])
+        AS k (id, head, asked, answered, unanswered)
+    WHERE c.id = k.id
+)
+INSERT INTO message (conversation_id, note, seq, after, sender_kind, sender_id, sender_name, client_message_id,
+    body, at)
+SELECT n.conversation, false, n.seq, n.seq, n.kind, n.sender, n.name, n.client, n.body, $1::timestamptz
+FROM unnest($2::integer[], $3::integer[], $4::text[], $5::integer[], $6::text[], $7::text[], $8::text[])
+    AS n (conversation, seq, kind, sender, name, client, body)
+"""
+"""The messages, each conversation's new head, and the marks of who spoke last."""
