@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aiosqlite
-import asyncpg  # type: ignore[import-untyped]  # it has no types
+import asyncpg
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket

@@ -33,12 +33,9 @@ MUTANTS = (
     Mutant(
         1,
         "acknowledged before the commit",
-        "chatserver/actions/writer.py",
-        "            made = [\n",
-        "            for sending, outcome in zip(batch, outcomes, strict=True):\n"
-        "                if isinstance(outcome, New):\n"
-        "                    sending.settle(_stored(sending.message, outcome.seq, transaction.now))\n"
-        "            made = [\n",
+        "chatserver/db.py",
+        "                done = await work.on_postgres(connection, now)\n        self._publish_all(say(done, now))\n",
+        "                done = await work.on_postgres(connection, now)\n                self._publish_all(say(done, now))\n",
         "tests/actions/test_stored_before_said.py tests/faults/test_commits.py",
     ),
     Mutant(
