@@ -35,7 +35,8 @@ MUTANTS = (
         "acknowledged before the commit",
         "chatserver/db.py",
         "                done = await work.on_postgres(connection, now)\n        self._publish_all(say(done, now))\n",
-        "                done = await work.on_postgres(connection, now)\n                self._publish_all(say(done, now))\n",
+        "                done = await work.on_postgres(connection, now)\n"
+        "                self._publish_all(say(done, now))\n",
         "tests/actions/test_stored_before_said.py tests/faults/test_commits.py",
     ),
     Mutant(
