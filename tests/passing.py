@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chatserver.actions.routing import REFUSING
+from chatserver.actions.waiting import REFUSING
 from chatserver.models import Agent, Assignment, PresenceClock, Timer, Visitor
 from chatserver.queries.logins import hash_token
 

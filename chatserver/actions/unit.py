@@ -173,10 +173,11 @@ class Unit:
 
     async def _tell_conversation(self, said: Said) -> None:
         row, id = said.row, ConversationId(said.row.id)
-        public = await views.conversation_public(self.session, row)
+        public = None
         for moment in said.moments:
             match moment:
                 case ChangeEntry():
+                    public = public or await views.conversation_public(self.session, row)
                     topic = conversation_topic(id)
                     event = ConversationChanged(topic=topic, seq=moment.seq, entry=moment, conversation=public)
                     self._transaction.emit(event)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
@@ -45,22 +46,35 @@ class DeskLoad:
 
 async def list_candidates(session: AsyncSession, now: datetime, timers: Timers) -> list[Candidate]:
     """Everybody who may log in, as routing needs to know them. Present is who was seen within the lease."""
-    agents = await session.exec(select(Agent).where(col(Agent.disabled_at).is_(None)))
-    return [candidate(agent, now, timers) for agent in agents]
+    rows = await session.exec(
+        select(  # type: ignore[call-overload]  # SQLModel knows the types of up to four columns
+            Agent.id,
+            Agent.name,
+            Agent.state,
+            Agent.seen_at,
+            Agent.level,
+            Agent.teams,
+            Agent.languages,
+            Agent.capacity,
+            Agent.load,
+            Agent.idle_since,
+        ).where(col(Agent.disabled_at).is_(None))
+    )
+    return [_candidate(row, now - timers.agent_gone) for row in rows]
 
 
-def candidate(agent: Agent, now: datetime, timers: Timers) -> Candidate:
+def _candidate(row: Any, seen_after: datetime) -> Candidate:
     return Candidate(
-        agent_id=AgentId(agent.id),
-        name=agent.name,
-        state=agent.state,
-        present=agent.seen_at > now - timers.agent_gone,
-        level=agent.level,
-        teams=frozenset(agent.teams),
-        languages=frozenset(agent.languages),
-        capacity=agent.capacity,
-        load=agent.load,
-        idle_since=agent.idle_since,
+        agent_id=AgentId(row.id),
+        name=row.name,
+        state=row.state,
+        present=row.seen_at > seen_after,
+        level=row.level,
+        teams=frozenset(row.teams),
+        languages=frozenset(row.languages),
+        capacity=row.capacity,
+        load=row.load,
+        idle_since=row.idle_since,
     )
 
 
