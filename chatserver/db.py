@@ -123,6 +123,7 @@ class Database:
         self._writer_lock = asyncio.Lock()
         self._writer, self._reader = _sqlite_engines(url) if self.sqlite else _postgres_engines(url)
         self._thread = SqliteThread(make_url(url).database or "", _set_up) if self.sqlite else None
+        self._direct = self._writer if self.sqlite else _direct_engine(url)
         self._write_session = async_sessionmaker(self._writer, class_=AsyncSession, expire_on_commit=False)
         self._read_session = async_sessionmaker(self._reader, class_=AsyncSession, expire_on_commit=False)
 
@@ -152,7 +153,7 @@ class Database:
             async with self._turn():
                 done = await self._thread.transaction(lambda connection: work.on_sqlite(connection, now))
         else:
-            async with postgres_transaction(self._writer) as connection:
+            async with postgres_transaction(self._direct) as connection:
                 done = await work.on_postgres(connection, now)
         self._publish_all(say(done, now))
         return done
@@ -178,6 +179,7 @@ class Database:
     async def close(self) -> None:
         if self._thread is not None:
             await self._thread.close()
+        await self._direct.dispose()
         await self._writer.dispose()
         await self._reader.dispose()
 
@@ -213,6 +215,22 @@ def _postgres_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
     writer = create_async_engine(url, pool_size=10, max_overflow=0, hide_parameters=True)
     event.listen(writer.sync_engine, "checkout", _refuse_closed)
     return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _direct_engine(url: str) -> AsyncEngine:
+    """Connections for batches of messages: the one writer of a process uses one, and a second while it is replaced.
+    Their few statements look rows up by key; planning that anew for each batch would cost more than doing it."""
+    planned_once = {
+        "plan_cache_mode": "force_generic_plan",
+        "enable_seqscan": "off",
+        "enable_hashjoin": "off",
+        "enable_mergejoin": "off",
+        "jit": "off",
+    }
+    settings = {"server_settings": planned_once}
+    engine = create_async_engine(url, pool_size=2, max_overflow=0, hide_parameters=True, connect_args=settings)
+    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    return engine
 
 
 def _refuse_closed(connection: Any, _record: object, _borrowed: object) -> None:
