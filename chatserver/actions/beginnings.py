@@ -8,7 +8,7 @@ from chatserver.actions.conversations import add_client_message, miss
 from chatserver.actions.moves import enter
 from chatserver.actions.tickets import open_ticket
 from chatserver.actions.unit import Unit
-from chatserver.actions.visitors import must_not_flood, register
+from chatserver.actions.visitors import lock_visitor, must_not_flood, register
 from chatserver.errors import Refused
 from chatserver.models import Conversation, Message, Portal, Visitor
 from chatserver.process.fields import clean_line, clean_text
@@ -54,7 +54,7 @@ async def start_again(
 ) -> ConversationStarted:
     """The client writes in a conversation that is over: a new one begins, in front of the old thread."""
     portal = await unit.session.get_one(Portal, actor.portal_id)
-    visitor = await unit.session.get_one(Visitor, ended.visitor_id, with_for_update=True)
+    visitor = await lock_visitor(unit, ended.visitor_id)
     row = await _continuation(unit, ended, command.client_message_id) or await _open_conversation(unit, visitor)
     if row is None:
         _, calendar = await current_calendar(unit.session, portal)

@@ -5,6 +5,7 @@ from chatserver.actions.moves import facts_of, move
 from chatserver.actions.thread import add_message
 from chatserver.actions.tickets import escalate_by_system, open_ticket
 from chatserver.actions.unit import Unit
+from chatserver.actions.visitors import lock_visitor
 from chatserver.models import Conversation, Message, Visitor
 from chatserver.process.conversation import Move, decide_unclassified
 from chatserver.protocol.commands import Dispose, EndConversation, Extend
@@ -17,6 +18,8 @@ State = ConversationState
 
 async def end_conversation(unit: Unit, actor: VisitorActor | StaffActor, command: EndConversation) -> Done:
     """Stop talking: wrap-up while an agent answers it; a client who still waits leaves the queue."""
+    if isinstance(actor, VisitorActor) and actor.id is not None:
+        await lock_visitor(unit, actor.id)
     row = await get_conversation(unit.session, actor, ConversationId(command.conversation), lock=True)
     if isinstance(actor, VisitorActor) and row.state in (State.QUEUED, State.OFFERED):
         (await unit.session.get_one(Visitor, row.visitor_id)).seen_at = unit.now

@@ -1,5 +1,7 @@
 """Moving conversations between people: decline, transfer, give back, and what a supervisor may do."""
 
+import hashlib
+
 from chatserver.actions.agents import must_supervise
 from chatserver.actions.assignment import holds, must_be, must_hold, offer, open_assignments, release_all
 from chatserver.actions.returns import return_to_queue, take_back
@@ -42,7 +44,7 @@ async def transfer(unit: Unit, actor: StaffActor, command: Transfer) -> Done:
     to = command.agent if command.agent is not None else await _pick(unit, row)
     await offer(unit, row, to, by=actor.name, reason=_reason("routing.assigned.transfer", actor), note=note)
     if note:
-        add_note(unit, row, actor, f"transfer-{command.ref}"[:64], note)
+        add_note(unit, row, actor, _note_id("transfer", command.ref), note)
     return Done(ref=command.ref)
 
 
@@ -52,7 +54,7 @@ async def give_back(unit: Unit, actor: StaffActor, command: ReturnToQueue) -> Do
     must_be(row, State.OFFERED, State.ACTIVE)
     must_hold(actor, await open_assignments(unit, row))
     if note := _note(command.note):
-        add_note(unit, row, actor, f"return-{command.ref}"[:64], note)
+        add_note(unit, row, actor, _note_id("return", command.ref), note)
     await return_to_queue(unit, row, "given_back")
     return Done(ref=command.ref)
 
@@ -100,6 +102,11 @@ async def _pick(unit: Unit, row: Conversation) -> int:
     if decision.agent_id is None:
         raise Refused("nobody_free", "Nobody there is free now; choose somebody else, or return it to the queue.")
     return decision.agent_id
+
+
+def _note_id(command: str, ref: str) -> str:
+    """The note's own id, from the command's: two refs that begin alike are two notes."""
+    return f"{command}-{hashlib.sha256(ref.encode()).hexdigest()[:40]}"
 
 
 def _note(text: str) -> str:

@@ -9,6 +9,7 @@ from chatserver.actions.thread import add_message, stored
 from chatserver.actions.thread import add_note as add_note_to
 from chatserver.actions.tickets import answered_in_public
 from chatserver.actions.unit import Unit
+from chatserver.actions.visitors import lock_visitor
 from chatserver.errors import Refused
 from chatserver.models import Conversation, Message, Ticket
 from chatserver.process.fields import clean_text
@@ -38,6 +39,8 @@ async def send_message(
     body = clean_text(command.body, "body")
     if first := await _first_answer(unit, actor, command.conversation, command.client_message_id, command.ref, body):
         return first
+    if isinstance(actor, VisitorActor) and actor.id is not None:
+        await lock_visitor(unit, actor.id)  # it may begin a new conversation
     row = await get_conversation(unit.session, actor, ConversationId(command.conversation), lock=True)
     if first := await _first_answer(unit, actor, command.conversation, command.client_message_id, command.ref, body):
         return first

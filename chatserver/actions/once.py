@@ -6,7 +6,6 @@ from typing import Any
 
 from chatserver.actions.unit import Context, Unit
 from chatserver.db import upsert
-from chatserver.driver import retried
 from chatserver.errors import Refused
 from chatserver.models import CommandReply
 from chatserver.protocol.codec import decode_reply, encode
@@ -22,12 +21,7 @@ Action = Callable[[Unit, Any, Any], Awaitable[Any]]
 
 async def perform(context: Context, identify: Identify, command: Command, action: Action, *, keep: bool) -> Any:
     """Carry out a command and return its reply. `keep` stores it; messages need no copy, their row is their memory."""
-
-    async def attempt() -> Any:
-        async with context.unit() as unit:
-            return await _in_unit(unit, identify, command, action, keep=keep)
-
-    return await retried(attempt)
+    return await context.attempt(lambda unit: _in_unit(unit, identify, command, action, keep=keep))
 
 
 async def _in_unit(unit: Unit, identify: Identify, command: Command, action: Action, *, keep: bool) -> Any:

@@ -84,7 +84,8 @@ def _told(account: Account) -> dict[str, Any]:
 
 async def disable_staff(unit: Unit, actor: Actor, login: str) -> Agent:
     """Close an account at once: what it holds goes back to the front of the queue, its logins are over."""
-    agent = await get_by_login(unit, login)
+    found = await unit.session.exec(select(Agent).where(Agent.login == tidy_login(login)))
+    agent = found.one_or_none() or await get_by_login(unit, login)  # not locked yet: what it holds is locked first
     leaving = SetState(ref="disable-staff", type="set_state", state=AgentState.OFFLINE, conversations="return")
     await set_state(unit, staff_actor(agent), leaving)
     agent.disabled_at = agent.disabled_at or unit.now

@@ -1,18 +1,19 @@
 """One unit of work: an action marks what it changed, and at the end every audience is told once, from the final
 rows."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chatserver.clock import Clock
 from chatserver.db import Database, Transaction, upsert
+from chatserver.driver import retried
 from chatserver.models import Agent, Assignment, AuditEntry, Conversation, DeskDay, Message, Ticket, Visitor
 from chatserver.process.rules import Timers
 from chatserver.protocol.events import (
@@ -51,6 +52,8 @@ from chatserver.types import (
     visitor_topic,
 )
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -70,6 +73,15 @@ class Context:
             await unit.tell()
         if unit.wakes_routing:
             self.poke()
+
+    async def attempt(self, work: Callable[["Unit"], Awaitable[T]]) -> T:
+        """Carry out a whole unit and return what its work does; again when another transaction went first."""
+
+        async def once() -> T:
+            async with self.unit() as unit:
+                return await work(unit)
+
+        return await retried(once)
 
 
 @dataclass(slots=True)

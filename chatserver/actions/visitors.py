@@ -44,7 +44,7 @@ async def register(unit: Unit, actor: VisitorActor, portal: Portal, contact: Con
         unit.session.add(visitor)
         await unit.flush()
         return visitor
-    visitor = await unit.session.get_one(Visitor, known.id, with_for_update=True, populate_existing=True)
+    visitor = await lock_visitor(unit, known.id)
     changed = any(getattr(visitor, name) != value for name, value in told.items())
     for name, value in told.items():
         setattr(visitor, name, value)
@@ -53,6 +53,12 @@ async def register(unit: Unit, actor: VisitorActor, portal: Portal, contact: Con
     if changed:
         await _tell_everywhere(unit, visitor)
     return visitor
+
+
+async def lock_visitor(unit: Unit, id: int) -> Visitor:
+    """The client's row, locked before any conversation of theirs: the one order. New rows may refer to it meanwhile."""
+    lock = {"key_share": True}
+    return await unit.session.get_one(Visitor, id, with_for_update=lock, populate_existing=True)
 
 
 async def must_not_flood(unit: Unit, visitor: Visitor) -> None:

@@ -39,7 +39,7 @@ def act(work: Callable[[Unit], Awaitable[T]]) -> T:
     """One transaction, on the database that the settings name."""
 
     async def run() -> T:
-        async with context_of(load_settings()) as context, context.unit() as unit:
-            return await work(unit)
+        async with context_of(load_settings()) as context:
+            return await context.attempt(work)
 
     return asyncio.run(run())

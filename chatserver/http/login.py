@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from chatserver.actions.agents import set_state
 from chatserver.actions.staff import log_in, log_out, set_password
-from chatserver.actions.unit import Context
+from chatserver.actions.unit import Context, Unit
 from chatserver.addresses import address_of
 from chatserver.errors import Refused
 from chatserver.http.doors import Login, local_path, login_of, token_of
@@ -64,11 +64,14 @@ async def do_logout(request: Request, login: Login) -> Response:
             "conversations": choice if choice in CHOICES else None,
         }
     )
+
+    async def leave(unit: Unit) -> None:
+        await set_state(unit, login.actor, leaving)
+        if choice != "stay":
+            await log_out(unit, login.actor, login.id)
+
     try:
-        async with _context(request).unit() as unit:
-            await set_state(unit, login.actor, leaving)
-            if choice != "stay":
-                await log_out(unit, login.actor, login.id)
+        await _context(request).attempt(leave)
     except Refused as refusal:
         if refusal.code != "open_conversations":
             raise
