@@ -197,3 +197,18 @@ async def test_an_owner_who_no_longer_serves_the_portal_writes_nothing(world: Wo
     with pytest.raises(Refused) as refused:
         await pen.staff("ana", conversation, "ya no")
     assert refused.value.code == "not_found"
+
+
+async def test_when_both_speak_in_one_commit_the_last_one_says_who_waits(world: World, pen: Pen) -> None:
+    conversation = await world.talk()
+    await world.later(seconds=5)
+    asked = world.clock.now()
+    await asyncio.gather(
+        pen.visitor(conversation, "uno"), pen.staff("ana", conversation, "dos"), pen.visitor(conversation, "tres")
+    )
+    row = await world.conversation(conversation)
+    assert (row.last_visitor_at, row.last_agent_at, row.unanswered_since) == (asked, asked, asked)
+    await world.later(seconds=5)
+    await asyncio.gather(pen.visitor(conversation, "cuatro"), pen.staff("ana", conversation, "cinco"))
+    row = await world.conversation(conversation)
+    assert row.unanswered_since is None
