@@ -225,6 +225,7 @@ def _direct_engine(url: str) -> AsyncEngine:
         "enable_seqscan": "off",
         "enable_hashjoin": "off",
         "enable_mergejoin": "off",
+        "enable_material": "off",
         "jit": "off",
     }
     settings = {"server_settings": planned_once}

@@ -11,17 +11,23 @@ READ = """
 SELECT v.id, v.name, a.id, a.name, a.role, a.teams::text, o.agent_id, m.seq, m.at, m.body
 FROM unnest($1::integer[], $2::text[], $3::integer[], $4::text[], $5::integer[])
     WITH ORDINALITY AS s (conversation, client, portal, token, login, nth)
-LEFT JOIN visitor v ON v.token_hash = s.token AND v.portal_id = s.portal AND v.erased_at IS NULL
+LEFT JOIN visitor v ON v.token_hash = s.token AND (v.portal_id = s.portal) IS TRUE AND v.erased_at IS NULL
 LEFT JOIN login_session l ON l.id = s.login AND l.revoked_at IS NULL
 LEFT JOIN agent a ON a.id = l.agent_id AND a.disabled_at IS NULL
 LEFT JOIN assignment o ON o.conversation_id = s.conversation
     AND o.ended_at IS NULL AND o.kind = 'owner' AND o.accepted_at IS NOT NULL
-LEFT JOIN message m ON m.conversation_id = s.conversation AND m.client_message_id = s.client
-    AND m.sender_kind = CASE WHEN s.login IS NULL THEN 'visitor' ELSE 'agent' END
-    AND m.sender_id = coalesce(v.id, a.id)
+LEFT JOIN LATERAL (
+    SELECT seq, at, body FROM message WHERE conversation_id = s.conversation AND client_message_id = s.client
+        AND sender_kind = CASE WHEN s.login IS NULL THEN 'visitor' ELSE 'agent' END
+        AND sender_id = coalesce(v.id, a.id)
+    LIMIT 1
+) m ON true
 ORDER BY s.nth
 """
-"""For each message: who sends it, who has its conversation, and whether it was stored before."""
+"""For each message: who sends it, who has its conversation, and whether it was stored before.
+
+Each table is to be entered by its whole key, however little the planner knows of it: `IS TRUE` keeps it from reading
+all clients of a portal; LIMIT keeps the inner query whole, and so from reading all that was said in a conversation."""
 
 STORE = """
 WITH mark AS (
