@@ -75,11 +75,12 @@ class SqliteThread:
         self._path = path
         self._prepare = prepare
         self._connection: sqlite3.Connection | None = None
-        self._thread = ThreadPoolExecutor(1, "sqlite-writer")
+        self._thread: ThreadPoolExecutor | None = None
 
     async def transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do the work between BEGIN and COMMIT. The caller holds the writer's turn. Raises SQLAlchemy's
         `OperationalError`, as the engine does, when the file is locked or the disk is full."""
+        self._thread = self._thread or ThreadPoolExecutor(1, "sqlite-writer")
         visit = asyncio.get_running_loop().run_in_executor(self._thread, self._visit, work)
         try:
             return await asyncio.shield(visit)
@@ -88,8 +89,11 @@ class SqliteThread:
             raise
 
     async def close(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._hang_up)
-        self._thread.shutdown()
+        """As an engine's dispose: closing twice is no error, and who comes later opens it again."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            await asyncio.get_running_loop().run_in_executor(thread, self._hang_up)
+            thread.shutdown()
 
     def _visit(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
@@ -114,3 +118,4 @@ class SqliteThread:
     def _hang_up(self) -> None:
         if self._connection is not None:
             self._connection.close()
+            self._connection = None
