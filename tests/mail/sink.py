@@ -27,10 +27,12 @@ class Sink:
     sender_answers: list[str] = field(default_factory=list)
     hangs: str = ""
     drops: bool = False
+    slow: float = 0
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        await asyncio.sleep(self.slow)
         if self.sender_answers:
             return self.sender_answers.pop(0)
         envelope.mail_from = address
@@ -40,12 +42,14 @@ class Sink:
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        await asyncio.sleep(self.slow)
         if self.recipient_answers:
             return self.recipient_answers.pop(0)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self.slow)
         if self.hangs == "DATA":
             await asyncio.sleep(3600)
         if self.drops and isinstance(server.transport, asyncio.Transport):

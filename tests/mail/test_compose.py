@@ -65,6 +65,10 @@ def test_no_word_becomes_a_header(attack: str, field: str) -> None:
     assert "\n" not in str(mail["Subject"])
 
 
+def test_an_encoded_subject_is_sent_as_words() -> None:
+    assert composed(subject="=?utf-8?q?Factura_cr=C3=ADtica?=")["Subject"] == "Factura crítica"
+
+
 @given(subject=st.text(max_size=300), name=st.text(max_size=100), text=st.text(max_size=300))
 def test_any_words_make_one_mail(subject: str, name: str, text: str) -> None:
     mail = composed(subject=subject, to_name=name, text=text)

@@ -68,6 +68,16 @@ async def test_a_server_that_falls_silent_is_left_and_the_next_mail_gets_a_new_c
         assert [mail["Message-ID"] for mail in sink.mails] == [f"<2.{TOKEN}@desk.example>"]
 
 
+async def test_a_server_just_quick_enough_each_time_is_too_slow_in_all() -> None:
+    async with open_sink() as sink, open_batch(plain(sink, timeout=1)) as batch:
+        sink.slow = 0.8
+        assert isinstance(await batch.send(letter(1)), TryAgain)
+        sink.slow = 0
+        assert await batch.send(letter(2)) == Sent()
+        assert sink.connections == 2
+        assert [mail["Message-ID"] for mail in sink.mails] == [f"<2.{TOKEN}@desk.example>"]
+
+
 async def test_a_lost_connection_is_tried_again() -> None:
     async with open_sink() as sink, open_batch(plain(sink)) as batch:
         sink.drops = True
