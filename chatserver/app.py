@@ -16,6 +16,7 @@ from chatserver.actions.presence import begin, judge_gone, stop_beating
 from chatserver.actions.routing import route
 from chatserver.actions.unit import Context
 from chatserver.bus import Bus, MemoryBus, MemoryExchange, RedisBus
+from chatserver.bus.redis import connection_pool
 from chatserver.clock import Clock, SystemClock
 from chatserver.db import Database
 from chatserver.errors import CloseCode
@@ -26,6 +27,7 @@ from chatserver.jobs.time import keep_time
 from chatserver.jobs.timers import clear, run_due
 from chatserver.protocol.codec import encode
 from chatserver.protocol.events import Drain
+from chatserver.rates import Rates
 from chatserver.settings import Settings
 from chatserver.ws.endpoint import staff_door, visitor_door
 from chatserver.ws.hub import Hub
@@ -45,7 +47,8 @@ class Service:
         self.bus = bus
         self.db = Database(settings.database_url, bus.publish, clock.now)
         self.context = Context(self.db, clock, settings, poke=self._wake_router)
-        self.hub = Hub(self.context, bus)
+        self.rates = _rates(settings)
+        self.hub = Hub(self.context, bus, self.rates)
         self.process_id = f"{socket.gethostname()[:16]}-{os.getpid()}-{uuid4().hex[:8]}"
         self.ticker = Ticker(self.hub, self.process_id)
         self.draining = False
@@ -93,6 +96,7 @@ class Service:
         if self._drain is not None:
             await self._drain
         await self.bus.stop()
+        await self.rates.stop()
         await stop_beating(self.context, self.process_id)
         await self.db.close()
 
@@ -138,3 +142,8 @@ def _bus(settings: Settings) -> Bus:
     if settings.redis_url:
         return RedisBus(settings.redis_url, settings.redis_prefix)
     return MemoryBus(MemoryExchange())
+
+
+def _rates(settings: Settings) -> Rates:
+    pool = connection_pool(settings.redis_url) if settings.redis_url else None
+    return Rates(pool, settings.redis_prefix)

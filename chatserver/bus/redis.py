@@ -39,7 +39,7 @@ class RedisBus:
     def __init__(self, url: str, prefix: str = "chatserver:") -> None:
         self.counters = Counters()
         self._prefix = prefix
-        self._pool = _connection_pool(url)
+        self._pool = connection_pool(url)
         client = Redis.from_pool(self._pool)
         self._publisher = Publisher(client, self.counters, self._channel(Topic("probe")), self._review)
         self._topics: dict[bytes, Topic] = {}
@@ -163,7 +163,7 @@ class RedisBus:
             self._listener[1]()
 
 
-def _connection_pool(url: str) -> ConnectionPool:
+def connection_pool(url: str) -> ConnectionPool:
     """Connections without redis-py's own retries and time-outs: the bus has its own, which win over the URL's.
 
     So there is one deadline for connecting: two that pass at the same moment cancel the task twice. Maintenance notices

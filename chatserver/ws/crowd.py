@@ -1,5 +1,5 @@
-"""How much one address may have of this process: open sockets, and forms that begin something. A token costs nothing,
-so counting by token would count nobody. Each process counts for itself, so nothing that is away can stop anybody.
+"""How much one address may have: open sockets of this process, and forms that begin something, of all of them. A token
+costs nothing, so counting by token would count nobody.
 """
 
 from collections import Counter
@@ -7,20 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from limits import RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 
 from chatserver.addresses import is_outside
+from chatserver.rates import Rates
 
 WINDOW = 10
 """Minutes."""
 
 
 class Crowd:
-    def __init__(self, sockets: int, forms: int) -> None:
+    def __init__(self, sockets: int, forms: int, rates: Rates) -> None:
         self._most = sockets
         self._forms = RateLimitItemPerMinute(forms, WINDOW, namespace="forms")
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._rates = rates
         self._open: Counter[str] = Counter()
 
     @contextmanager
@@ -39,4 +38,4 @@ class Crowd:
 
     async def may_begin(self, address: str) -> bool:
         """Count a form, and say whether it may be looked at."""
-        return not is_outside(address) or await self._limiter.hit(self._forms, address)
+        return not is_outside(address) or await self._rates.admits(self._forms, address)

@@ -21,6 +21,7 @@ from chatserver.protocol.replies import Subscribed
 from chatserver.queries.access import may_follow
 from chatserver.queries.snapshots import get_snapshot
 from chatserver.queries.topics import get_epoch, get_heads, get_tail
+from chatserver.rates import Rates
 from chatserver.types import Actor, AgentId, PortalId, Topic, VisitorId
 from chatserver.ws.channel import Channel, seq_of
 from chatserver.ws.connection import Connection
@@ -35,11 +36,11 @@ Id = TypeVar("Id", VisitorId, AgentId)
 class Hub:
     """Owns the connections and channels of one process. `moved`: inboxes that changed since access was last checked."""
 
-    def __init__(self, context: Context, bus: Bus) -> None:
+    def __init__(self, context: Context, bus: Bus, rates: Rates) -> None:
         self.context = context
         self.bus = bus
         self.writer = Writer(context)
-        self.crowd = Crowd(context.settings.sockets_per_address, context.settings.forms_per_address)
+        self.crowd = Crowd(context.settings.sockets_per_address, context.settings.forms_per_address, rates)
         self.connections: set[Connection] = set()
         self.visitors: Counter[VisitorId] = Counter()
         self.agents: Counter[AgentId] = Counter()

@@ -14,6 +14,7 @@ from chatserver.models import Installation
 from chatserver.protocol.commands import Subscribe
 from chatserver.queries.access import staff_actor
 from chatserver.queries.logins import hash_token
+from chatserver.rates import Rates
 from chatserver.types import Actor, PortalId, Topic, VisitorActor
 from chatserver.ws.connection import Connection
 from chatserver.ws.hub import Hub
@@ -74,7 +75,7 @@ async def desk(database_url: str) -> AsyncIterator[Desk]:
     exchange = MemoryExchange()
     async with open_world(database_url, None) as world:
         bus = MemoryBus(exchange)
-        hub = Hub(world.context, bus)
+        hub = Hub(world.context, bus, Rates())
         await bus.start(hub.deliver, hub.recovered)
         yield Desk(world, hub, exchange, await world.talk("vic"))
         await bus.stop()
