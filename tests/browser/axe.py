@@ -3,6 +3,7 @@
 from playwright.sync_api import Page
 
 from build_assets import ROOT
+from tests.browser.palette import wear
 
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 
@@ -18,9 +19,9 @@ def findings(page: Page) -> list[str]:
     """What axe objects to, best practices too. Dark is another palette, so there only its contrast is asked."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
-    page.emulate_media(color_scheme="light")
+    wear(page, "light")
     found: list[str] = page.evaluate(RUN, None)
-    page.emulate_media(color_scheme="dark")
+    wear(page, "dark")
     found += [f"dark, {finding}" for finding in page.evaluate(RUN, ["color-contrast"])]
-    page.emulate_media(color_scheme="light")
+    wear(page, "light")
     return found

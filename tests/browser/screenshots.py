@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 
 from build_assets import ROOT
 from tests.browser.client import Client
+from tests.browser.palette import Scheme, wear
 from tests.browser.server import Server
 from tests.browser.small import shrink
 from tests.browser.staff import Agent
@@ -21,6 +22,7 @@ from tests.browser.stage import CHROMIUM, Stage
 ALL = ROOT / "build/pictures"
 SHOWN = ROOT / "docs/pictures"
 
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 SIZES: dict[int, ViewportSize] = {1440: {"width": 1440, "height": 900}, 360: {"width": 360, "height": 740}}
 
 COMMITTED = (
@@ -37,12 +39,13 @@ COMMITTED = (
 
 def shoot(page: Page, name: str) -> None:
     """The page as it stands, in every size and palette."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.emulate_media(reduced_motion="reduce")
+    for scheme in SCHEMES:
+        wear(page, scheme)
         for width, size in SIZES.items():
             page.set_viewport_size(size)
             page.screenshot(path=ALL / f"{name}-{width}-{scheme}.png", animations="disabled", caret="hide")
-    page.emulate_media(color_scheme="light")
+    wear(page, "light")
     page.set_viewport_size(SIZES[1440])
 
 

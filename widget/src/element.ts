@@ -19,6 +19,8 @@ export interface WidgetOptions {
   readonly locale: string;
   readonly position?: string | undefined;
   readonly color?: string | undefined;
+  /** `light`, `dark`, or `auto` for what the system prefers; without it, what the page says of itself. */
+  readonly theme?: string | undefined;
 }
 
 /** In the tab's storage: the panel was open when the page was left. */
@@ -45,12 +47,13 @@ export class ChatServerWidget extends HTMLElement {
   readonly #box = h("div", this.#launcher);
 
   connectedCallback(): void {
-    const { key, locale, position, color } = this.options;
+    const { key, locale, position, color, theme } = this.options;
     const prefix = `chatserver:${key}:`;
     this.#keep = keep(prefix);
     this.#tab = keep(prefix, browserStorage("sessionStorage"));
     this.#words = /^en/i.test(locale) ? ENGLISH : SPANISH; // Spanish is at home.
     this.#box.className = position ?? "";
+    this.style.colorScheme = theme === "auto" ? "light dark" : (theme ?? "");
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheetOf(STYLE)];
     root.append(this.#box);

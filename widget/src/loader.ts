@@ -10,6 +10,7 @@ interface BootOptions {
   readonly locale?: string | undefined;
   readonly position?: string | undefined;
   readonly color?: string | undefined;
+  readonly theme?: string | undefined;
 }
 
 type Listener = (detail: unknown) => void;
