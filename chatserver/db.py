@@ -122,8 +122,7 @@ class Database:
         self._now = now
         self._writer_lock = asyncio.Lock()
         self._writer, self._reader = _sqlite_engines(url) if self.sqlite else _postgres_engines(url)
-        self._thread = SqliteThread(make_url(url).database or "", _set_up) if self.sqlite else None
-        self._direct = self._writer if self.sqlite else _direct_engine(url)
+        self._direct = SqliteThread(make_url(url).database or "", _set_up) if self.sqlite else _direct_engine(url)
         self._write_session = async_sessionmaker(self._writer, class_=AsyncSession, expire_on_commit=False)
         self._read_session = async_sessionmaker(self._reader, class_=AsyncSession, expire_on_commit=False)
 
@@ -149,9 +148,9 @@ class Database:
     async def straight(self, work: Work[T], say: Callable[[T, datetime], Iterable[tuple[Topic, bytes]]]) -> T:
         """A write by the driver alone. What `say` makes of its outcome is published after the commit."""
         now = self._now()
-        if self._thread is not None:
+        if isinstance(self._direct, SqliteThread):
             async with self._turn():
-                done = await self._thread.transaction(lambda connection: work.on_sqlite(connection, now))
+                done = await self._direct.transaction(lambda connection: work.on_sqlite(connection, now))
         else:
             async with postgres_transaction(self._direct) as connection:
                 done = await work.on_postgres(connection, now)
@@ -177,8 +176,6 @@ class Database:
             self._publish(topic, payload)
 
     async def close(self) -> None:
-        if self._thread is not None:
-            await self._thread.close()
         await self._direct.dispose()
         await self._writer.dispose()
         await self._reader.dispose()
@@ -195,7 +192,6 @@ def _sqlite_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
 def _prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
     """Take the transaction into our own hands: the driver's own deferred BEGIN would let a read-then-write fail at
     once."""
-
     event.listen(engine.sync_engine, "connect", lambda connection, _record: _set_up(connection))
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
 

@@ -20,8 +20,10 @@ T = TypeVar("T")
 RACES = ("40001", "40P01")
 """PostgreSQL's words for "the other one went first": serialization failure, deadlock."""
 
-
 ATTEMPTS = 4
+
+AWAY = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError)
+"""What asyncpg raises when a connection is lost, or was ended by the server."""
 
 
 class DatabaseAway(OSError):
@@ -57,7 +59,9 @@ async def postgres_transaction(engine: AsyncEngine) -> AsyncIterator[Any]:
     try:
         async with connection.transaction():  # type: ignore[union-attr]
             yield connection
-    except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError) as error:
+    except AWAY as error:
+        if isinstance(error, ValueError):
+            raise  # asyncpg refuses an argument by an InterfaceError as well, and that is a mistake of ours
         borrowed.invalidate()
         raise DatabaseAway(str(error)) from error
     except BaseException:
@@ -88,8 +92,8 @@ class SqliteThread:
             await asyncio.wait({visit})  # the turn ends when the visit does, not before
             raise
 
-    async def close(self) -> None:
-        """As an engine's dispose: closing twice is no error, and who comes later opens it again."""
+    async def dispose(self) -> None:
+        """As an engine's: closing twice is no error, and who comes later opens it again."""
         thread, self._thread = self._thread, None
         if thread is not None:
             await asyncio.get_running_loop().run_in_executor(thread, self._hang_up)

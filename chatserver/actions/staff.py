@@ -84,8 +84,7 @@ def _told(account: Account) -> dict[str, Any]:
 
 async def disable_staff(unit: Unit, actor: Actor, login: str) -> Agent:
     """Close an account at once: what it holds goes back to the front of the queue, its logins are over."""
-    found = await unit.session.exec(select(Agent).where(Agent.login == tidy_login(login)))
-    agent = found.one_or_none() or await get_by_login(unit, login)  # not locked yet: what it holds is locked first
+    agent = await get_by_login(unit, login, lock=False)  # what it holds is locked first
     leaving = SetState(ref="disable-staff", type="set_state", state=AgentState.OFFLINE, conversations="return")
     await set_state(unit, staff_actor(agent), leaving)
     agent.disabled_at = agent.disabled_at or unit.now
@@ -136,17 +135,17 @@ async def touch_login(unit: Unit, login_id: int) -> None:
     await unit.session.exec(update(LoginSession).where(col(LoginSession.id) == login_id).values(used_at=unit.now))
 
 
-async def get_by_login(unit: Unit, login: str) -> Agent:
+async def get_by_login(unit: Unit, login: str, *, lock: bool = True) -> Agent:
     """Raises `Refused` (not_found)."""
-    agent = await _find(unit, login)
+    agent = await _find(unit, login, lock=lock)
     if agent is None:
         raise Refused("not_found", f"There is no account {login}.", field="login")
     return agent
 
 
-async def _find(unit: Unit, login: str) -> Agent | None:
-    query = select(Agent).where(Agent.login == tidy_login(login)).with_for_update()
-    return (await unit.session.exec(query)).one_or_none()
+async def _find(unit: Unit, login: str, *, lock: bool = True) -> Agent | None:
+    query = select(Agent).where(Agent.login == tidy_login(login))
+    return (await unit.session.exec(query.with_for_update() if lock else query)).one_or_none()
 
 
 async def _revoke(unit: Unit, agent_id: int, keep: int | None = None) -> None:

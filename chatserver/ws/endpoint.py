@@ -15,7 +15,6 @@ from chatserver.protocol import SUBPROTOCOL
 from chatserver.protocol.codec import encode
 from chatserver.queries.logins import cookie_name, get_login
 from chatserver.ws.connection import Connection
-from chatserver.ws.front import Fronts
 from chatserver.ws.hub import Hub
 from chatserver.ws.peer import AWAY
 from chatserver.ws.session import Answer, Close, Command, Session
@@ -32,8 +31,7 @@ async def visitor_door(socket: WebSocket) -> None:
     hub: Hub = socket.app.state.hub
     try:
         key: str = socket.path_params["public_key"]
-        fronts = _fronts(socket)
-        front = await fronts.get(key) if key.isprintable() else None  # a database may not like what cannot be a key
+        front = await hub.fronts.get(key) if key.isprintable() else None  # a database may not like what cannot be a key
     except AWAY:
         await come_again(socket)
         return
@@ -41,7 +39,7 @@ async def visitor_door(socket: WebSocket) -> None:
         await refuse(socket)
         return
     connection = Connection(socket, staff=False, portal_id=front.id)
-    await _serve(socket, hub, connection, VisitorPeer(hub, connection, key, front, fronts))
+    await _serve(socket, hub, connection, VisitorPeer(hub, connection, key, front))
 
 
 async def staff_door(socket: WebSocket) -> None:
@@ -65,15 +63,6 @@ async def staff_door(socket: WebSocket) -> None:
         await socket.close(CloseCode.LOGIN_AGAIN, "log in again")
         return
     await _serve(socket, hub, connection, StaffPeer(hub, connection, login[0]))
-
-
-def _fronts(socket: WebSocket) -> Fronts:
-    """The ones of this process, made when the first client comes."""
-    state = socket.app.state
-    if not hasattr(state, "fronts"):
-        state.fronts = Fronts(state.context)
-    fronts: Fronts = state.fronts
-    return fronts
 
 
 async def come_again(socket: WebSocket) -> None:

@@ -26,6 +26,7 @@ from chatserver.types import Actor, AgentId, PortalId, Topic, VisitorId
 from chatserver.ws.channel import Channel, seq_of
 from chatserver.ws.connection import Connection
 from chatserver.ws.crowd import Crowd
+from chatserver.ws.front import Fronts
 from chatserver.ws.resume import LARGEST_TAIL, LONGEST_TAIL, Tail, decide_resume
 
 log = structlog.get_logger()
@@ -41,6 +42,7 @@ class Hub:
         self.bus = bus
         self.writer = Writer(context)
         self.crowd = Crowd(context.settings.sockets_per_address, context.settings.forms_per_address, rates)
+        self.fronts = Fronts(context)
         self.connections: set[Connection] = set()
         self.visitors: Counter[VisitorId] = Counter()
         self.agents: Counter[AgentId] = Counter()

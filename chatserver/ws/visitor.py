@@ -27,7 +27,7 @@ from chatserver.queries.views import visitor_view
 from chatserver.types import ConversationId, Topic, VisitorActor, VisitorId, staff_topic, visitor_topic
 from chatserver.ws.connection import Connection
 from chatserver.ws.dispatch import VISITOR
-from chatserver.ws.front import Front, Fronts
+from chatserver.ws.front import Front
 from chatserver.ws.hub import Hub
 from chatserver.ws.peer import Peer
 from chatserver.ws.ticker import tell_position
@@ -40,11 +40,10 @@ class VisitorPeer(Peer):
 
     table = VISITOR
 
-    def __init__(self, hub: Hub, connection: Connection, portal_key: str, front: Front, fronts: Fronts) -> None:
+    def __init__(self, hub: Hub, connection: Connection, portal_key: str, front: Front) -> None:
         super().__init__(hub, connection)
         self.portal_key = portal_key
         self.portal_id = front.id
-        self.fronts = fronts
         self.token_hash = ""
         self.locale = front.card.locale
         self.zone: str | None = None
@@ -65,7 +64,7 @@ class VisitorPeer(Peer):
         self.token_hash = hash_token(token)
         if known is not None:
             self._know(known)
-        front = await self.fronts.get(self.portal_key)
+        front = await self.hub.fronts.get(self.portal_key)
         if front is None:
             raise Refused("not_found", "There is no such portal any more.")
         return VisitorWelcome(
