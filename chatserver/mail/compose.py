@@ -16,6 +16,7 @@ from email_validator import EmailNotValidError, validate_email
 from chatserver.errors import Refused
 from chatserver.mail.lines import header_line
 from chatserver.mail_settings import MailSettings
+from chatserver.tokens import tagged_address
 
 MAX_REFERENCES = 20
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
@@ -47,17 +48,6 @@ class Letter:
     recipient: str
     content: bytes
     international: bool
-
-
-def make_message_id(key: str, token: str, domain: str) -> str:
-    """`<key.token@domain>`: a reply that has lost its Reply-To still names the ticket. `key` is of the outbox row."""
-    return f"<{re.sub(r'[^A-Za-z0-9-]', '-', key)}.{token}@{domain}>"
-
-
-def tagged_address(address: str, token: str) -> str:
-    """`ayuda+token@…`"""
-    local, _, domain = address.rpartition("@")
-    return f"{local}+{token}@{domain}"
 
 
 def compose(mail: Outgoing, account: MailSettings) -> Letter:

@@ -3,6 +3,7 @@
 from chatserver.models.base import Table
 from chatserver.models.conversations import Assignment, Conversation, Message, RoutingDecision
 from chatserver.models.files import StoredFile
+from chatserver.models.notices import InboundMail, MailboxCursor, MailState, NoticeRow, NoticeState
 from chatserver.models.operations import (
     AuditEntry,
     CommandReply,
@@ -29,9 +30,14 @@ __all__ = [
     "DeskDay",
     "EventRow",
     "FolioCounter",
+    "InboundMail",
     "Installation",
     "LoginSession",
+    "MailState",
+    "MailboxCursor",
     "Message",
+    "NoticeRow",
+    "NoticeState",
     "PolicyVersion",
     "Portal",
     "PresenceClock",

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatserver.errors import Refused
-from chatserver.mail.compose import Outgoing, compose, make_message_id
+from chatserver.mail.compose import Outgoing, compose
 from chatserver.mail.lines import header_line
+from chatserver.tokens import make_message_id
 from tests.mail.account import NOW, account
 
 TOKEN = "abcdefgh" * 5

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from chatserver.errors import Refused
-from chatserver.mail.tokens import Purpose, Token, make_token, read_token
 from chatserver.mail_settings import TOKEN_LENGTH
+from chatserver.tokens import Purpose, Token, make_token, read_token
 from chatserver.types import TicketId
 from tests.mail.account import NOW, SECRET
 

@@ -74,3 +74,14 @@ def _sign(secret: SecretStr, purpose: Purpose, body: bytes) -> bytes:
     """Half of an HMAC-SHA256: 128 bits, under a key of this purpose alone."""
     signer = Signer(secret.get_secret_value(), salt=f"chatserver.mail.{purpose}", digest_method=sha256)
     return base64_decode(signer.get_signature(body))[:_SIGNATURE]
+
+
+def make_message_id(key: str, token: str, domain: str) -> str:
+    """`<key.token@domain>`: a reply that has lost its Reply-To still names the ticket. `key` is of the outbox row."""
+    return f"<{re.sub(r'[^A-Za-z0-9-]', '-', key)}.{token}@{domain}>"
+
+
+def tagged_address(address: str, token: str) -> str:
+    """`ayuda+token@…`"""
+    local, _, domain = address.rpartition("@")
+    return f"{local}+{token}@{domain}"
