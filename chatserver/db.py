@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionma
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chatserver.driver import SqliteThread, postgres_transaction
+from chatserver.driver import SqliteThread, postgres_connection
 from chatserver.models import EventRow, Table, TopicHead
 from chatserver.protocol.codec import encode
 from chatserver.protocol.events import Durable, MessageSent, NoteAdded
@@ -105,7 +105,7 @@ class Transaction:
         return seq
 
 
-LOCK_ORDER = ("visitor", "agent", "ticket", "desk", "agents")
+LOCK_ORDER = ("visitor", "agent", "ticket", "board", "desk", "agents")
 
 
 def _lock_order(topic: Topic) -> tuple[int, str]:
@@ -152,7 +152,7 @@ class Database:
             async with self._turn():
                 done = await self._direct.transaction(lambda connection: work.on_sqlite(connection, now))
         else:
-            async with postgres_transaction(self._direct) as connection:
+            async with postgres_connection(self._direct) as connection:
                 done = await work.on_postgres(connection, now)
         self._publish_all(say(done, now))
         return done

@@ -51,14 +51,13 @@ def _lost_a_race(error: Exception) -> bool:
 
 
 @asynccontextmanager
-async def postgres_transaction(engine: AsyncEngine) -> AsyncIterator[Any]:
-    """A transaction on an asyncpg connection of the engine's pool. Raises `DatabaseAway`, and SQLAlchemy's
-    `TimeoutError` when the pool has none left."""
+async def postgres_connection(engine: AsyncEngine) -> AsyncIterator[Any]:
+    """An asyncpg connection of the engine's pool; each statement on it commits by itself. Raises `DatabaseAway`, and
+    SQLAlchemy's `TimeoutError` when the pool has none left."""
     borrowed = await engine.raw_connection()
     connection = borrowed.driver_connection
     try:
-        async with connection.transaction():  # type: ignore[union-attr]
-            yield connection
+        yield connection
     except AWAY as error:
         if isinstance(error, ValueError):
             raise  # asyncpg refuses an argument by an InterfaceError as well, and that is a mistake of ours

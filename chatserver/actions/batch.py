@@ -46,11 +46,13 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What is asked of a locked conversation. `owner_id`: who has accepted it and has it still."""
+    """How a conversation stands. `seq` and `staff_seq`: the heads of its two topics. `owner_id`: who has accepted it
+    and has it still."""
 
     state: ConversationState
     visitor_id: int
     seq: int
+    staff_seq: int
     alert: str
     owner_id: int | None
     portal_team: str | None
@@ -96,7 +98,12 @@ class Alone:
     """Not for the batch: it needs a transition, or a refusal that the action words."""
 
 
-Outcome = New | Again | Alone
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """Not stored: something else happened in the conversation meanwhile. To be read and decided anew."""
+
+
+Outcome = New | Again | Alone | Overtaken
 
 
 @dataclass(frozen=True, slots=True)

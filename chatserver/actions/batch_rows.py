@@ -1,7 +1,7 @@
-"""The rows of a batch of messages, straight on the driver: locked, read and written in three statements of fixed text.
+"""The rows of a batch of messages, straight on the driver: read and written in a few statements of fixed text.
 
-Each database has its own wording of the same three; what is asked and what is stored is put together here. What is
-read to decide is read after the lock, so that it is what the earlier holder of the lock left.
+Each database has its own wording of the same; what is asked and what is stored is put together here. SQLite's one
+writer reads and writes in one transaction. PostgreSQL writes only where nothing has happened since it was read.
 """
 
 import json
@@ -21,6 +21,7 @@ from chatserver.actions.batch import (
     Mark,
     New,
     Outcome,
+    Overtaken,
     Sender,
     Thread,
     decide_batch,
@@ -36,33 +37,33 @@ Made = tuple[SendMessage, New]
 
 @dataclass(frozen=True, slots=True)
 class BatchWork:
-    """One commit of many messages; the transaction around it is the database's."""
+    """One commit of many messages."""
 
     sent: Sequence[Sent]
 
     async def on_postgres(self, connection: Any, now: datetime) -> list[Outcome]:
-        threads = await connection.fetch(batch_postgres.LOCK, _conversations(self.sent))
-        rows = await connection.fetch(batch_postgres.READ, *_columns(map(_question, self.sent), 5))
-        outcomes = decide_batch(self.sent, _facts(self.sent, threads, rows))
-        if made := _made(self.sent, outcomes):
-            messages, marks = map(_message, made), map(_mark, marks_of(made))
-            await connection.execute(batch_postgres.STORE, now, *_columns(messages, 7), *_columns(marks, 5))
-        return outcomes
+        rows = await connection.fetch(batch_postgres.READ, *_columns(map(_question, self.sent)))
+        facts = _facts(self.sent, rows)
+        outcomes = decide_batch(self.sent, facts)
+        made = _made(self.sent, outcomes)
+        if not made:
+            return outcomes
+        marks = [(*_mark(mark), *_version(facts.threads[mark.conversation])) for mark in marks_of(made)]
+        columns = *_columns(map(_message, made)), *_columns(marks)
+        stored = {row[0] for row in await connection.fetch(batch_postgres.STORE, now, *columns)}
+        overtaken = {mark[0] for mark in marks} - stored
+        pairs = zip(self.sent, outcomes, strict=True)
+        return [Overtaken() if message.conversation in overtaken else outcome for (_, message), outcome in pairs]
 
     def on_sqlite(self, connection: sqlite3.Connection, now: datetime) -> list[Outcome]:
         at = now.astimezone(UTC).strftime(batch_sqlite.INSTANT)
-        threads = connection.execute(batch_sqlite.LOCK, (json.dumps(_conversations(self.sent)),)).fetchall()
         asked = json.dumps([_question(sent) for sent in self.sent])
         rows = connection.execute(batch_sqlite.READ, (asked,)).fetchall()
-        outcomes = decide_batch(self.sent, _facts(self.sent, threads, rows))
+        outcomes = decide_batch(self.sent, _facts(self.sent, rows))
         if made := _made(self.sent, outcomes):
             connection.executemany(batch_sqlite.INSERT, [(at, *_message(one)) for one in made])
             connection.executemany(batch_sqlite.MARK, [(at, *_mark(mark)) for mark in marks_of(made)])
         return outcomes
-
-
-def _conversations(sent: Iterable[Sent]) -> list[int]:
-    return sorted({message.conversation for _, message in sent})
 
 
 def _question(sent: Sent) -> Row:
@@ -95,37 +96,40 @@ def _made(sent: Sequence[Sent], outcomes: Sequence[Outcome]) -> list[Made]:
     return [(message, outcome) for (_, message), outcome in pairs if isinstance(outcome, New)]
 
 
-def _columns(rows: Iterable[Row], width: int) -> list[Sequence[Any]]:
-    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
-    return columns or [()] * width
+def _version(thread: Thread) -> Row:
+    return thread.seq, thread.staff_seq
 
 
-def _facts(sent: Sequence[Sent], threads: Iterable[Row], rows: Iterable[Row]) -> Facts:
-    """`threads` and `rows` as LOCK and READ give them; the rows are in the order of the messages."""
+def _columns(rows: Iterable[Row]) -> list[Sequence[Any]]:
+    return list(zip(*rows, strict=True))
+
+
+def _facts(sent: Sequence[Sent], rows: Iterable[Row]) -> Facts:
+    """`rows` as READ gives them, in the order of the messages."""
     authors: dict[Sender, Author] = {}
-    owners: dict[int, int] = {}
+    threads: dict[int, Thread] = {}
     earlier: dict[tuple[int, SenderKind, int, str], Earlier] = {}
     for (sender, message), row in zip(sent, rows, strict=True):
-        author = authors.get(sender) or _author(row)
+        if row[0] is not None and message.conversation not in threads:
+            threads[message.conversation] = _thread(row[:7])
+        author = authors.get(sender) or _author(row[7:13])
         if author is None:
             continue
         authors[sender] = author
-        owner, seq, at, body = row[6:]
-        if owner is not None:
-            owners[message.conversation] = owner
+        seq, at, body = row[13:]
         if seq is not None:
             key = (message.conversation, author.kind, author.id, message.client_message_id)
             earlier[key] = Earlier(seq, _instant(at), body)
-    return Facts(authors, {row[0]: _thread(row, owners.get(row[0])) for row in threads}, earlier)
+    return Facts(authors, threads, earlier)
 
 
-def _thread(row: Row, owner: int | None) -> Thread:
-    _, state, visitor, seq, alert, team = row
-    return Thread(ConversationState(state), visitor, seq, alert, owner, team)
+def _thread(row: Row) -> Thread:
+    state, visitor, seq, staff_seq, alert, team, owner = row
+    return Thread(ConversationState(state), visitor, seq, staff_seq, alert, owner, team)
 
 
 def _author(row: Row) -> Author | None:
-    visitor, visitor_name, agent, agent_name, role, teams = row[:6]
+    visitor, visitor_name, agent, agent_name, role, teams = row
     if visitor is not None:
         return Author(SenderKind.VISITOR, visitor, visitor_name)
     if agent is None:

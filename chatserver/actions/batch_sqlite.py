@@ -3,18 +3,16 @@
 INSTANT = "%Y-%m-%d %H:%M:%S.%f"
 """How the tables hold an instant, in UTC."""
 
-LOCK = """
-SELECT c.id, c.state, c.visitor_id, c.seq, c.alert, p.team
-FROM json_each(?1) s JOIN conversation c ON c.id = s.value JOIN portal p ON p.id = c.portal_id
-"""
-
 READ = """
-SELECT v.id, v.name, a.id, a.name, a.role, a.teams, o.agent_id, m.seq, m.at, m.body
+SELECT c.state, c.visitor_id, c.seq, c.staff_seq, c.alert, p.team, o.agent_id,
+    v.id, v.name, a.id, a.name, a.role, a.teams, m.seq, m.at, m.body
 FROM (
     SELECT key AS nth, value ->> 0 AS conversation, value ->> 1 AS client, value ->> 2 AS portal,
         value ->> 3 AS token, value ->> 4 AS login
     FROM json_each(?1)
 ) s
+LEFT JOIN conversation c ON c.id = s.conversation
+LEFT JOIN portal p ON p.id = c.portal_id
 LEFT JOIN visitor v ON v.token_hash = s.token AND v.portal_id = s.portal AND v.erased_at IS NULL
 LEFT JOIN login_session l ON l.id = s.login AND l.revoked_at IS NULL
 LEFT JOIN agent a ON a.id = l.agent_id AND a.disabled_at IS NULL

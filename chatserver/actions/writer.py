@@ -3,7 +3,8 @@
 A commit costs a disk's round trip whatever is in it, so while one is under way the next messages gather, and nobody
 waits when there is nobody to share with: the first message begins at once. What needs a transition (a first reply, a
 word in wrap-up, a ticket's thread) or a refusal is carried out alone, by its action, and the later messages of that
-conversation wait for it: arrival order is kept.
+conversation wait for it: arrival order is kept. So does what was overtaken by somebody else's change: it goes first
+into the next batch, and alone, under a lock, when it is overtaken again and again.
 """
 
 import asyncio
@@ -11,9 +12,10 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import perf_counter
 from typing import Any
 
-from chatserver.actions.batch import Again, New, Outcome, Sender
+from chatserver.actions.batch import Again, New, Outcome, Overtaken, Sender
 from chatserver.actions.batch_rows import BatchWork
 from chatserver.actions.unit import Context
 from chatserver.driver import retried
@@ -31,6 +33,9 @@ from chatserver.types import ConversationId, Topic, conversation_topic
 LARGEST = 200
 """Messages in one commit, at most."""
 
+OVERTAKEN = 3
+"""Batches that may be too late for a message before it goes alone."""
+
 WAITING = 5_000
 """Messages that may wait for their commit; beyond that a sender is asked to come again."""
 
@@ -45,6 +50,7 @@ class Sending:
     sender: Sender
     message: SendMessage
     alone: Alone
+    overtaken: int = 0
     answer: "asyncio.Future[Wire]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def settle(self, reply: Wire | BaseException) -> None:
@@ -75,8 +81,11 @@ class Writer:
         held = self._held.get(message.conversation)
         (self._queue if held is None else held).append(sending)
         self._begin()
-        with MESSAGE_SECONDS.time():
+        began = perf_counter()
+        try:
             return await sending.answer
+        finally:
+            MESSAGE_SECONDS.observe(perf_counter() - began)
 
     def _begin(self) -> None:
         if not self._writing and self._queue:
@@ -107,8 +116,13 @@ class Writer:
 
     def _hold(self, batch: list[Sending], outcomes: list[Outcome]) -> None:
         """Begin what goes alone, a conversation at a time; what comes for those meanwhile waits behind it."""
+        late: list[Sending] = []
         for sending, outcome in zip(batch, outcomes, strict=True):
             if isinstance(outcome, New | Again):
+                continue
+            sending.overtaken += 1
+            if isinstance(outcome, Overtaken) and sending.overtaken < OVERTAKEN:
+                late.append(sending)
                 continue
             conversation = sending.message.conversation
             if conversation in self._held:
@@ -116,6 +130,7 @@ class Writer:
             else:
                 self._held[conversation] = deque([sending])
                 self._spawn(self._one_by_one(conversation))
+        self._queue.extendleft(reversed(late))
         later = [sending for sending in self._queue if sending.message.conversation in self._held]
         if later:
             self._queue = deque(s for s in self._queue if s.message.conversation not in self._held)

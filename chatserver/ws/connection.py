@@ -1,4 +1,5 @@
-"""One socket's way out: a bounded queue and one writer. A reader that does not read hurts only itself."""
+"""One socket's way out: at once while its other end reads, else a bounded queue and one writer. A reader that does not
+read hurts only itself."""
 
 import asyncio
 from collections.abc import Callable
@@ -42,13 +43,21 @@ class Connection:
     closing: CloseCode | None = None
     _queue: list[tuple[str, bool]] = field(default_factory=list)
     _bytes: int = 0
+    _writing: bool = False
+    _at_once: Callable[[str], bool] | None = field(init=False)
     _wake: asyncio.Future[None] | None = None
     _room: asyncio.Future[None] | None = None
     _reason: str = ""
 
+    def __post_init__(self) -> None:
+        self._at_once = self._offered("chatserver.write")
+
     def send(self, text: str, *, ephemeral: bool = False) -> None:
-        """Queue a frame. When the queue is full, ephemeral frames go first; then the socket is too slow and ends."""
+        """Write a frame, or queue it while the socket takes none. When the queue is full, ephemeral frames go first;
+        then the socket is too slow and ends."""
         if self.closing is not None:
+            return
+        if not self._queue and not self._writing and self._at_once is not None and self._at_once(text):
             return
         if self._full():
             self._drop_ephemeral()
@@ -61,9 +70,14 @@ class Connection:
         self._bytes += _size(text)
         _end(self._wake)
 
+    @property
+    def crowded(self) -> bool:
+        """Whether so much waits to be written that nothing more should be asked for."""
+        return self.closing is None and (len(self._queue) > FEW_FRAMES or self._bytes > FEW_BYTES)
+
     async def room(self) -> None:
         """Return when little waits to be written, or nothing will be any more."""
-        while self.closing is None and (len(self._queue) > FEW_FRAMES or self._bytes > FEW_BYTES):
+        while self.crowded:
             self._room = asyncio.get_running_loop().create_future()
             await self._room
 
@@ -80,12 +94,14 @@ class Connection:
         """Write what is queued until the socket ends. Returns when nothing can be written any more."""
         try:
             while True:
+                self._writing = True
                 while self._queue:
                     text, _ = self._queue.pop(0)
                     self._bytes -= _size(text)
                     async with asyncio.timeout(SEND_TIMEOUT):
                         await self.socket.send_text(text)
                     _end(self._room)
+                self._writing = False
                 if self.closing is not None:
                     await self._finish(self.closing)
                     return
@@ -107,13 +123,13 @@ class Connection:
         except (TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
             pass
         if code is CloseCode.TOO_SLOW:
-            abort = self._abort()
+            abort = self._offered("chatserver.abort")
             if abort is not None:
                 abort()
 
-    def _abort(self) -> Callable[[], None] | None:
-        extensions: dict[str, Any] = self.socket.scope.get("extensions", {})
-        return extensions.get("chatserver.abort")
+    def _offered(self, name: str) -> Any:
+        """What our own protocol class can do beyond ASGI, if it is what serves this socket."""
+        return self.socket.scope.get("extensions", {}).get(name)
 
     def _full(self) -> bool:
         """What waits is bounded, and not a single frame: a long answer may go out, however long."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import structlog
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from chatserver.addresses import address_of
@@ -112,15 +113,20 @@ async def _goodbye(hub: Hub, connection: Connection, peer: VisitorPeer | StaffPe
     CLOSED.labels((connection.closing or CloseCode.GOING_AWAY).name.lower()).inc()
 
 
+async def _first(socket: WebSocket) -> Message:
+    async with asyncio.timeout(HELLO_WITHIN):
+        return await socket.receive()
+
+
 async def _read(socket: WebSocket, connection: Connection, peer: VisitorPeer | StaffPeer) -> None:
     """Frames one after another, each answered before the next, and no next one while much waits to be read: who hurries
     waits for itself."""
     session = Session(staff=connection.staff)
     try:
         while connection.closing is None:
-            await connection.room()
-            async with asyncio.timeout(None if session.greeted else HELLO_WITHIN):
-                message = await socket.receive()
+            if connection.crowded:
+                await connection.room()
+            message = await (socket.receive() if session.greeted else _first(socket))
             if message["type"] == "websocket.disconnect":
                 connection.close(CloseCode.GOING_AWAY)
                 return

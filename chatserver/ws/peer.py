@@ -72,27 +72,30 @@ class Peer(ABC):
 
     async def handle(self, command: Any) -> None:
         """Carry out a command and answer it. Nothing that a client sends ends in an exception here."""
-        if isinstance(command, Typing):
+        if type(command) is Typing:
             self._typing(command)
             return
         try:
-            reply = await self._answer(command)
+            reply = await (self._message(command) if type(command) is SendMessage else self._answer(command))
         except Refused as refused:
-            reply = refusal(command.ref, refused)
+            self._refuse(refusal(command.ref, refused))
         except IllegalMove as illegal:
-            reply = CommandRefused(ref=command.ref, code="wrong_state", message=str(illegal))
+            self._refuse(CommandRefused(ref=command.ref, code="wrong_state", message=str(illegal)))
         except AWAY as error:
             log.warning("command.database_away", connection=self.connection.id, error=type(error).__name__)
-            reply = unavailable(command.ref)
+            self._refuse(unavailable(command.ref))
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
-            reply = unavailable(command.ref)
-        if isinstance(reply, CommandRefused):
-            REFUSED.labels(reply.code).inc()
-        if reply is not None:
-            self.connection.send(encode(reply))
-            await self._note(reply)
+            self._refuse(unavailable(command.ref))
+        else:
+            if reply is not None:
+                self.connection.send(encode(reply))
+                await self._note(reply)
+
+    def _refuse(self, refused: CommandRefused) -> None:
+        REFUSED.labels(refused.code).inc()
+        self.connection.send(encode(refused))
 
     async def _note(self, reply: Wire) -> None:
         """What follows from an answer is a convenience: the answer stands, whatever the database says to the rest."""
@@ -122,10 +125,13 @@ class Peer(ABC):
                 return Done(ref=command.ref)
             case GetEarlier():
                 return await self._earlier(command)
-            case SendMessage():
-                return await self.hub.writer.send(self.sender(), command, self._perform)
             case _:
                 return await self._perform(command)
+
+    async def _message(self, command: SendMessage) -> Wire:
+        """Most of what is said. It does not stand in line behind the rare commands above: each would have to be asked
+        whether it is one, and a model is slow to say no."""
+        return await self.hub.writer.send(self.sender(), command, self._perform)
 
     async def _perform(self, command: Any) -> Wire:
         handler = self.table[type(command)]

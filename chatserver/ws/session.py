@@ -8,6 +8,8 @@ from chatserver.errors import CloseCode
 from chatserver.protocol.codec import MAX_FRAME, BadFrame, StaffHello, VisitorHello, parse_command
 from chatserver.protocol.replies import CommandRefused
 
+HELLOS = (VisitorHello, StaffHello)
+
 MAX_BAD_FRAMES = 5
 
 MAX_REASON = 123
@@ -62,7 +64,7 @@ class Session:
         """Judge one message; `text` is None when it was binary."""
         if text is None:
             return Close(CloseCode.BAD_FRAME, "frames are text")
-        if len(text) > MAX_FRAME or len(text.encode(errors="surrogatepass")) > MAX_FRAME:
+        if len(text) > MAX_FRAME or (not text.isascii() and len(text.encode(errors="surrogatepass")) > MAX_FRAME):
             return Close(CloseCode.TOO_BIG, f"a frame has at most {MAX_FRAME} bytes")
         if not self._allowed(now):
             return Close(CloseCode.TOO_FAST, "too many frames")
@@ -73,7 +75,7 @@ class Session:
         return self._greet(frame)
 
     def _greet(self, frame: Any) -> Command | Close:
-        is_hello = isinstance(frame, VisitorHello | StaffHello)
+        is_hello = type(frame) in HELLOS
         if is_hello == self.greeted:
             code = CloseCode.BAD_FRAME if self.greeted else CloseCode.HELLO_FIRST
             return Close(code, "hello comes first, and once")

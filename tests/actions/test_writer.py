@@ -1,92 +1,24 @@
 """The writer of messages: many share a commit, none is lost, doubled or overtaken, and what needs more goes alone."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from sqlmodel import col, select
 
 from chatserver.actions import writer as writing
-from chatserver.actions.batch import FromStaff, FromVisitor, Sender
-from chatserver.actions.messages import send_message
-from chatserver.actions.once import Identify, perform
-from chatserver.actions.unit import Unit
-from chatserver.actions.writer import Writer
 from chatserver.errors import Refused
-from chatserver.models import LoginSession, Message, Portal
-from chatserver.protocol.base import Wire
-from chatserver.protocol.commands import SendMessage
+from chatserver.models import LoginSession, Portal
 from chatserver.protocol.replies import MessageStored
-from chatserver.queries.access import get_staff, get_visitor
-from chatserver.queries.logins import hash_token
-from chatserver.types import ConversationState, PortalId, StaffActor, VisitorActor, VisitorId
+from chatserver.types import ConversationState
+from tests.actions.pen import Pen, bodies, pen_of
 from tests.world import World, fresh
 
 pytestmark = pytest.mark.asyncio
 
 
-class Pen:
-    """Sends messages through a writer, as a socket would."""
-
-    def __init__(self, world: World, logins: dict[str, int]) -> None:
-        self.world = world
-        self.writer = Writer(world.context)
-        self.logins = logins
-        self.alone = 0
-
-    async def visitor(self, conversation: int, body: str, id: str | None = None, token: str = "vic") -> Wire:
-        sender = FromVisitor(self.world.portal.id, hash_token(token))
-
-        async def identify(unit: Unit) -> VisitorActor:
-            known = await get_visitor(unit.session, PortalId(self.world.portal.id), hash_token(token))
-            visitor_id = VisitorId(known.id) if known else None
-            return VisitorActor(PortalId(self.world.portal.id), hash_token(token), visitor_id, "es-MX", None, None)
-
-        return await self._send(sender, conversation, body, id, identify)
-
-    async def staff(self, name: str, conversation: int, body: str, id: str | None = None) -> Wire:
-        async def identify(unit: Unit) -> StaffActor:
-            actor = await get_staff(unit.session, self.logins[name])
-            if actor is None:
-                raise Refused("login_again", "over")
-            return actor
-
-        return await self._send(FromStaff(self.logins[name]), conversation, body, id, identify)
-
-    async def _send(self, sender: Sender, conversation: int, body: str, id: str | None, identify: Identify) -> Wire:
-        message = SendMessage(
-            type="send_message",
-            ref=fresh(),
-            conversation=conversation,
-            client_message_id=id or fresh(),
-            body=body,
-        )
-
-        async def alone(message: SendMessage) -> Wire:
-            self.alone += 1
-            reply: Wire = await perform(self.world.context, identify, message, send_message, keep=False)
-            return reply
-
-        return await self.writer.send(sender, message, alone)
-
-
 @pytest_asyncio.fixture
-async def pen(world: World) -> AsyncIterator[Pen]:
-    logins: dict[str, int] = {}
-    async with world.context.db.transaction() as transaction:
-        for name, agent in world.agents.items():
-            now = transaction.now
-            login = LoginSession(agent_id=agent.id, token_hash=hash_token(name), created_at=now, used_at=now)
-            transaction.session.add(login)
-            await transaction.session.flush()
-            logins[name] = login.id
-    yield Pen(world, logins)
-
-
-async def bodies(world: World, conversation: int) -> list[str]:
-    query = select(Message).where(Message.conversation_id == conversation).order_by(col(Message.seq))
-    return [message.body for message in await world.all(query)]
+async def pen(world: World) -> Pen:
+    return await pen_of(world)
 
 
 async def test_messages_that_wait_together_share_commits_and_keep_their_order(world: World, pen: Pen) -> None:
