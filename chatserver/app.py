@@ -12,6 +12,7 @@ from uuid import uuid4
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 
+from chatserver.actions.explaining import explain
 from chatserver.actions.presence import begin, judge_gone, stop_beating
 from chatserver.actions.routing import route
 from chatserver.actions.unit import Context
@@ -58,6 +59,7 @@ class Service:
         self.router = Loop("route", timers.sweep, lambda: route(self.context))
         self.loops = (
             self.router,
+            Loop("explain", timers.sweep, lambda: explain(self.context)),
             Loop("presence", timers.renew_presence, self.ticker.presence),
             Loop("timers", timers.sweep, lambda: run_due(self.context)),
             Loop("gone", timers.sweep, lambda: judge_gone(self.context)),

@@ -15,6 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
+from chatserver.actions.explaining import explain
 from chatserver.actions.presence import judge_gone
 from chatserver.actions.routing import route
 from chatserver.app import Service, create_app
@@ -127,6 +128,7 @@ class Live:
         await run_due(self.service.context)
         await judge_gone(self.service.context)
         await route(self.service.context)
+        await explain(self.service.context)
         await self.service.hub.sweep()
 
     async def later(self, **parts: float) -> None:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import select
 
+from chatserver.actions.explaining import explain
 from chatserver.actions.once import perform
 from chatserver.actions.presence import judge_gone, note_seen
 from chatserver.actions.routing import route
@@ -147,7 +148,7 @@ class World:
             self.agents_here.add(name)
 
     async def route(self) -> int:
-        return int(await self.checked(lambda: route(self.context)))
+        return int(await self.checked(self._route))
 
     async def talk(self, token: str = "vic", name: str = "ana") -> int:
         """A conversation that an agent has answered."""
@@ -182,7 +183,13 @@ class World:
     async def _loops(self) -> None:
         await run_due(self.context)
         await judge_gone(self.context)
-        await route(self.context)
+        await self._route()
+
+    async def _route(self) -> int:
+        """The loop of offers, then that of explanations."""
+        made = await route(self.context)
+        await explain(self.context)
+        return made
 
     async def here(self, *names: str, visitors: tuple[str, ...] = ()) -> None:
         """These are connected from now on, until they leave."""

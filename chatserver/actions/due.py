@@ -42,23 +42,26 @@ async def claim_due(context: Context, limit: int = BATCH) -> list[int]:
 
 async def run_timer(context: Context, timer_id: int) -> None:
     """Carry out one due timer; a timer of a state that is over does nothing."""
-    async with context.unit() as unit:
-        timer = await unit.session.get_one(Timer, timer_id)
-        query = select(Conversation).where(Conversation.id == timer.entity_id).with_for_update()
-        row = (await unit.session.exec(query)).one()
-        timer = await unit.session.get_one(Timer, timer_id, with_for_update=True, populate_existing=True)
-        if timer.done_at is not None or timer.due_at > unit.now:
-            return
-        if timer.version != row.version:
-            timer.done_at = unit.now
-            return
-        due = decide_due(TimerKind(timer.kind), await facts_of(unit, row), unit.timers, unit.now)
-        timer.claimed_until = None
-        if due.again_at is None:
-            timer.done_at = unit.now
-        else:
-            timer.due_at = due.again_at
-        await EFFECTS[due.act](unit, row)
+    await context.attempt(lambda unit: _run(unit, timer_id))
+
+
+async def _run(unit: Unit, timer_id: int) -> None:
+    timer = await unit.session.get_one(Timer, timer_id)
+    query = select(Conversation).where(Conversation.id == timer.entity_id).with_for_update()
+    row = (await unit.session.exec(query)).one()
+    timer = await unit.session.get_one(Timer, timer_id, with_for_update=True, populate_existing=True)
+    if timer.done_at is not None or timer.due_at > unit.now:
+        return
+    if timer.version != row.version:
+        timer.done_at = unit.now
+        return
+    due = decide_due(TimerKind(timer.kind), await facts_of(unit, row), unit.timers, unit.now)
+    timer.claimed_until = None
+    if due.again_at is None:
+        timer.done_at = unit.now
+    else:
+        timer.due_at = due.again_at
+    await EFFECTS[due.act](unit, row)
 
 
 async def _nothing(_unit: Unit, _row: Conversation) -> None:

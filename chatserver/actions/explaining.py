@@ -1,33 +1,43 @@
-"""Telling why conversations wait: all whose reason changed in one transaction, and after the offers."""
+"""Telling why conversations wait, apart from the offers and a few in one transaction: an explanation can wait, and what
+it holds meanwhile may be what somebody is just being offered."""
 
 from collections.abc import Hashable
+from functools import partial
 from typing import Any
 
 from sqlmodel import col, select
 
 from chatserver.actions.unit import Context, Unit
-from chatserver.actions.waiting import IN_QUEUE, Waiting, list_waiting
+from chatserver.actions.waiting import Waiting, list_waiting
 from chatserver.models import Conversation, RoutingDecision, Visitor
-from chatserver.queries.desk import list_candidates
+from chatserver.queries.desk import IN_QUEUE, list_candidates
+from chatserver.routing.passed import sum_up
 from chatserver.routing.policy import Decision, Need, pick_agent
+
+AT_ONCE = 5
+"""So many are told of in one transaction: the next offer waits for no more than that."""
+
+Changed = dict[int, tuple[Waiting, Decision]]
 
 
 async def explain(context: Context) -> int:
     """Say anew why each of the first of the queue waits, where that is not what was said last. Returns how many."""
     changed = await _list_changed(context)
-    if changed:
-        await _store(context, changed)
+    ids = list(changed)
+    for first in range(0, len(ids), AT_ONCE):
+        some = {id: changed[id] for id in ids[first : first + AT_ONCE]}
+        await context.attempt(partial(_store, changed=some))
     return len(changed)
 
 
-async def _list_changed(context: Context) -> dict[int, tuple[Waiting, Decision]]:
+async def _list_changed(context: Context) -> Changed:
     """Whom an agent could be found for is on the way to that agent, and needs no reason."""
     async with context.db.read() as session:
         now = context.clock.now()
-        candidates = await list_candidates(session, now, context.settings.timers)
         queue = await list_waiting(session)
+        candidates = await list_candidates(session, now, context.settings.timers) if queue else []
     found: dict[Hashable, Decision] = {}
-    changed = {}
+    changed: Changed = {}
     for waiting in queue:
         if waiting.kind not in found:
             found[waiting.kind] = pick_agent(waiting.need, candidates, now, context.settings.timers.reoffer_after)
@@ -37,32 +47,32 @@ async def _list_changed(context: Context) -> dict[int, tuple[Waiting, Decision]]
     return changed
 
 
-async def _store(context: Context, changed: dict[int, tuple[Waiting, Decision]]) -> None:
+async def _store(unit: Unit, changed: Changed) -> None:
     """What is locked just now is being moved by somebody, and is passed by: it may not wait any more, and if it does,
-    the next round tells."""
-    people: list[Visitor] = []  # held until all is told: the session then asks for none of them alone
-    async with context.unit() as unit:
-        waiting = select(Conversation).where(IN_QUEUE, col(Conversation.id).in_(changed)).order_by(col(Conversation.id))
-        rows = (await unit.session.exec(waiting.with_for_update(skip_locked=True))).all()
-        clients = select(Visitor).where(col(Visitor.id).in_({row.visitor_id for row in rows}))
-        people += await unit.session.exec(clients)
-        for row in rows:
-            need, decision = changed[row.id][0].need, changed[row.id][1]
+    the next round tells. What another process has told meanwhile is not told again."""
+    waiting = select(Conversation).where(IN_QUEUE, col(Conversation.id).in_(changed)).order_by(col(Conversation.id))
+    rows = (await unit.session.exec(waiting.with_for_update(skip_locked=True))).all()
+    clients = select(Visitor).where(col(Visitor.id).in_({row.visitor_id for row in rows}))
+    unit.hold(await unit.session.exec(clients))
+    for row in rows:
+        need, decision = changed[row.id][0].need, changed[row.id][1]
+        if row.reason != stored_reason(decision):
             row.reason = stored_reason(decision)
             unit.touch(row)
             record(unit, need, decision)
 
 
 def record(unit: Unit, need: Need, decision: Decision) -> None:
-    """Keep a decision, with its reason and with everybody who was passed over."""
-    passed = [{"agent": passed.agent_id, "code": passed.code} for passed in decision.passed]
+    """Keep a decision, with its reason and with who was passed over: how many why, and who came nearest."""
+    over = sum_up(decision.passed)
+    nearest = [{"agent": passed.agent_id, "code": passed.code} for passed in over.nearest]
     unit.session.add(
         RoutingDecision(
             conversation_id=need.conversation_id,
             at=unit.now,
             agent_id=decision.agent_id,
             reason=stored_reason(decision),
-            passed=passed,
+            passed={"counts": dict(over.counts), "nearest": nearest},
         )
     )
 

@@ -1,5 +1,5 @@
 """Giving waiting conversations to agents. Any process may run it at any time: each offer is one transaction that looks
-again. Why the others wait is told when there is nothing more to offer (`explaining.py`)."""
+again. Why the others wait is told apart from this (`explaining.py`), so that no offer waits for an explanation."""
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import select
 
 from chatserver.actions.assignment import offer
-from chatserver.actions.explaining import explain, record, stored_reason
+from chatserver.actions.explaining import record, stored_reason
 from chatserver.actions.unit import Context, Unit
 from chatserver.actions.waiting import Waiting, list_waiting
 from chatserver.errors import Refused
@@ -20,7 +20,7 @@ from chatserver.types import AgentState, ConversationState
 
 
 async def route(context: Context) -> int:
-    """Offer what can be offered now, the first in the queue first; then explain the rest. Returns the offers made."""
+    """Offer what can be offered now, the first in the queue first. Returns the offers made."""
     made = 0
     while True:
         async with context.db.read() as session:
@@ -30,7 +30,6 @@ async def route(context: Context) -> int:
         offered = await _route_round(context, queue, candidates, now)
         made += offered
         if not offered:
-            await explain(context)
             return made
 
 
@@ -65,14 +64,17 @@ def _busier(agent: Candidate) -> Candidate:
 
 async def _offer(context: Context, need: Need, decision: Decision) -> bool:
     """Offer, unless the conversation or the agent's room is gone by now: then the next round decides again."""
+
+    async def work(unit: Unit) -> bool:
+        row = await _still_waiting(unit, need)
+        if row is None or decision.agent_id is None:
+            return False
+        await offer(unit, row, decision.agent_id, by="routing", reason=stored_reason(decision))
+        record(unit, need, decision)
+        return True
+
     try:
-        async with context.unit() as unit:
-            row = await _still_waiting(unit, need)
-            if row is None or decision.agent_id is None:
-                return False
-            await offer(unit, row, decision.agent_id, by="routing", reason=stored_reason(decision))
-            record(unit, need, decision)
-            return True
+        return await context.attempt(work)
     except Refused:
         return False
 

@@ -109,6 +109,8 @@ class Unit:
         self._agents: dict[int, Agent] = {}
         self._tickets: dict[int, Ticket] = {}
         self._visitors: dict[int, Visitor] = {}
+        self._days: dict[int, DeskDay | None] = {}
+        self._held: list[object] = []
 
     # What an action says happened.
 
@@ -167,6 +169,10 @@ class Unit:
     async def flush(self) -> None:
         await self.session.flush()
 
+    def hold(self, rows: Iterable[Any]) -> None:
+        """Keep rows at hand to the end: the session forgets what nobody holds, and would ask for each of them alone."""
+        self._held += rows
+
     # Telling.
 
     async def tell(self) -> None:
@@ -222,7 +228,9 @@ class Unit:
         return DeskChanged(topic=desk_topic(PortalId(portal_id)), seq=seq, row=row, counts=counts)
 
     async def _count(self, portal_id: int, day: str, figures: list[str]) -> DeskDay | None:
-        """Add to today's figures and read them, under the desk's lock."""
+        """Add to today's figures and read them, under the desk's lock: who holds it, knows them."""
+        if not figures and portal_id in self._days:
+            return self._days[portal_id]
         if figures:
             connection = await self.session.connection()
             added = {figure: figures.count(figure) for figure in figures}
@@ -235,7 +243,8 @@ class Unit:
                     set_={figure: getattr(DeskDay, figure) + more for figure, more in added.items()},
                 )
             )
-        return await self.session.get(DeskDay, (portal_id, day), populate_existing=True)
+        self._days[portal_id] = await self.session.get(DeskDay, (portal_id, day), populate_existing=True)
+        return self._days[portal_id]
 
     def _next(self, topic: Any, kind: type[Any], **fields: Any) -> None:
         async def make(seq: int) -> Durable:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal_column
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chatserver.models import Assignment, Conversation
+from chatserver.queries.desk import IN_QUEUE
 from chatserver.routing.policy import Need
 from chatserver.types import AgentId, ConversationId
 
@@ -18,9 +18,6 @@ HEAD = 20
 """How many of the longest waiting of each kind (level, team, language) are looked at in one round."""
 
 REFUSING = ("missed", "declined", "given_back", "silent")
-
-IN_QUEUE = col(Conversation.state) == literal_column("'queued'")
-"""Spelled out, not a parameter: only so can a database know that the index of what is open will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +47,8 @@ async def list_waiting(session: AsyncSession) -> list[Waiting]:
 
 
 async def _head(session: AsyncSession, level: int, team: str | None, language: str) -> list[Any]:
+    """Those that came back, then the others. Two questions, and the team in the order though it is one: so both are
+    answered by the front of an index, however many wait."""
     query = select(  # type: ignore[call-overload]  # SQLModel knows the types of up to four columns
         Conversation.id,
         Conversation.visitor_id,
@@ -65,9 +64,10 @@ async def _head(session: AsyncSession, level: int, team: str | None, language: s
         Conversation.language == language,
         col(Conversation.team).is_(None) if team is None else Conversation.team == team,
     )
-    came_back = col(Conversation.returned) > 0
-    order = (came_back.desc(), col(Conversation.joined_at), col(Conversation.id))
-    return list(await session.exec(query.order_by(*order).limit(HEAD)))
+    query = query.order_by(col(Conversation.team), col(Conversation.joined_at), col(Conversation.id))
+    rows = list(await session.exec(query.where(col(Conversation.returned) > 0).limit(HEAD)))
+    rows += await session.exec(query.where(Conversation.returned == 0).limit(HEAD - len(rows)))
+    return rows
 
 
 def _need(row: Any, refused: dict[AgentId, datetime], last_agent: AgentId | None) -> Need:

@@ -79,8 +79,7 @@ async def login_of(request: Request) -> Login | None:
             return None
         used_at = (await session.get_one(LoginSession, found[0])).used_at
     if now - used_at > TOUCH_AFTER:
-        async with context.unit() as unit:
-            await touch_login(unit, found[0])
+        await context.attempt(lambda unit: touch_login(unit, found[0]))
     request.state.actor = found[1]
     return Login(*found)
 

@@ -99,8 +99,7 @@ async def do_password(request: Request, login: Login) -> Response:
     if problem:
         return render(request, "password.html", status=422, problem=problem, done=False)
     hashed = await hash_password(field(form, "new"))
-    async with context.unit() as unit:
-        await set_password(unit, login.actor, agent.login, hashed, keep=login.id)
+    await context.attempt(lambda unit: set_password(unit, login.actor, agent.login, hashed, keep=login.id))
     return RedirectResponse("/password?done", 303)
 
 
@@ -122,8 +121,7 @@ async def _check(request: Request, login: str, password: str) -> str | None:
     right = await verify_password(stored, password)
     if agent is None or not right or (agent.demo and not request.app.state.demo):
         return None
-    async with context.unit() as unit:
-        return await log_in(unit, agent, stored, token_of(request))
+    return await context.attempt(lambda unit: log_in(unit, agent, stored, token_of(request)))
 
 
 def _set_cookie(request: Request, response: Response, token: str) -> None:

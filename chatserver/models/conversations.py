@@ -10,6 +10,8 @@ from chatserver.models.base import LONG, Table, UtcDateTime, words
 from chatserver.types import OPEN_STATES, ConversationState, Disposition, SenderKind
 
 _OPEN = text(f"state IN ({', '.join(repr(state.value) for state in OPEN_STATES)})")
+_QUEUED = text("state = 'queued'")
+_LINE = ("level", "language", "team", "returned", "joined_at", "id")
 _UNENDED = text("ended_at IS NULL")
 _UNENDED_OWNER = text("ended_at IS NULL AND kind = 'owner'")
 _UNENDED_TRANSFER = text("ended_at IS NULL AND kind = 'transfer'")
@@ -26,6 +28,7 @@ class Conversation(Table, table=True):
         Index("uq_conversation_open_visitor", "visitor_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_conversation_queue", "portal_id", "state", "returned", "joined_at", "id"),
         Index("ix_conversation_open", "state", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_conversation_line", *_LINE, sqlite_where=_QUEUED, postgresql_where=_QUEUED),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -124,12 +127,12 @@ class Assignment(Table, table=True):
 
 
 class RoutingDecision(Table, table=True):
-    """Every decision of routing with its reason: who got a conversation, or why it waits, and who was passed over
-    why."""
+    """Every decision of routing with its reason: who got a conversation, or why it waits. `passed`: how many others
+    were passed over for which code (`counts`), and the few who came nearest (`nearest`)."""
 
     id: int = Field(default=None, primary_key=True, sa_type=LONG)
     conversation_id: int = Field(foreign_key="conversation.id", index=True)
     at: datetime = Field(sa_type=UtcDateTime)
     agent_id: int | None = Field(default=None, foreign_key="agent.id")
     reason: dict[str, Any] = Field(sa_type=JSON)
-    passed: list[Any] = Field(sa_type=JSON)
+    passed: dict[str, Any] = Field(sa_type=JSON)

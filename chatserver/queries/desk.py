@@ -1,11 +1,11 @@
 """How busy a desk is: who could answer, who waits, how long conversations last, and what to tell a client of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, literal_column
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,10 +17,13 @@ from chatserver.routing.capacity import free_places
 from chatserver.routing.estimate import Wait, estimate_wait, leave_message_first
 from chatserver.routing.hours import closes_at, next_opening
 from chatserver.routing.policy import Candidate
-from chatserver.types import AgentId, AgentState, ConversationState
+from chatserver.types import AgentId, AgentState
 
 RECENT = 20
 """How many of the last ended conversations the wait is estimated from."""
+
+IN_QUEUE = col(Conversation.state) == literal_column("'queued'")
+"""Spelled out, not a parameter: only so can a database know that an index of those who wait will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +129,20 @@ async def get_availability(session: AsyncSession, portal: Portal, now: datetime,
     )
 
 
-async def list_queue(session: AsyncSession, line: Line) -> list[int]:
-    """Ids of the waiting conversations of a line, next one first."""
+async def list_places(session: AsyncSession, line: Line, ids: Collection[int]) -> dict[int, int]:
+    """The places in a line, from 1 on, of those of these conversations that wait in it. The database counts: of a long
+    line only the places that are asked for come here."""
     came_back = col(Conversation.returned) > 0
-    query = select(Conversation.id).where(*_waiting_in(line))
-    return list(await session.exec(query.order_by(came_back.desc(), col(Conversation.joined_at), col(Conversation.id))))
+    order = (came_back.desc(), col(Conversation.joined_at), col(Conversation.id))
+    place = func.row_number().over(order_by=order).label("place")
+    everybody = select(Conversation.id, place).where(*_waiting_in(line)).subquery()
+    found = await session.exec(select(everybody.c.id, everybody.c.place).where(everybody.c.id.in_(ids)))
+    return dict(found.all())
 
 
 def _waiting_in(line: Line) -> tuple[ColumnElement[bool], ...]:
     return (
-        col(Conversation.state) == ConversationState.QUEUED,
+        IN_QUEUE,
         col(Conversation.level) == line.level,
         col(Conversation.team).is_(None) if line.team is None else col(Conversation.team) == line.team,
     )

@@ -26,6 +26,7 @@ from chatserver.protocol.views import (
     TransferView,
     VisitorView,
 )
+from chatserver.types import ConversationState
 
 
 async def ticket_of(session: AsyncSession, conversation: Conversation) -> Ticket | None:
@@ -216,6 +217,9 @@ async def _agent_name(session: AsyncSession, agent_id: int | None) -> str | None
 
 
 async def _transfer(session: AsyncSession, row: Conversation) -> TransferView | None:
+    """Only what is offered can be on its way."""
+    if row.state is not ConversationState.OFFERED:
+        return None
     wanted = select(Assignment).where(
         Assignment.conversation_id == row.id,
         Assignment.kind == "transfer",

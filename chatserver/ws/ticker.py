@@ -12,7 +12,7 @@ from chatserver.protocol.codec import encode
 from chatserver.protocol.events import AvailabilityChanged, QueuePosition
 from chatserver.protocol.views import Availability, Wait
 from chatserver.queries.access import get_staff, live_login
-from chatserver.queries.desk import DeskLoad, Line, get_availability, get_load, list_queue
+from chatserver.queries.desk import DeskLoad, Line, get_availability, get_load, list_places
 from chatserver.types import ConversationId, ConversationState, PortalId, Topic, agent_topic, conversation_topic
 from chatserver.ws.connection import Connection
 from chatserver.ws.hub import Hub
@@ -49,11 +49,10 @@ class Ticker:
             )
             for level, team in await session.exec(query.distinct()):
                 line = Line(level, team)
-                queue = await list_queue(session, line)
+                places = await list_places(session, line, followed)
                 load = await get_load(session, line, context.clock.now(), context.settings.timers)
-                for position, conversation_id in enumerate(queue, 1):
-                    if topic := followed.get(conversation_id):
-                        self.hub.whisper(topic, _position(conversation_id, position, load))
+                for conversation_id, place in places.items():
+                    self.hub.whisper(followed[conversation_id], _position(conversation_id, place, load))
 
     async def availability(self) -> None:
         """Tell the clients of a portal when it opens, closes, or had better be written to."""
@@ -124,10 +123,10 @@ async def tell_position(hub: Hub, conversation_id: ConversationId) -> None:
         if row is None or row.state is not ConversationState.QUEUED:
             return
         line = Line(row.level, row.team)
-        queue = await list_queue(session, line)
+        places = await list_places(session, line, [row.id])
         load = await get_load(session, line, context.clock.now(), context.settings.timers)
-    if row.id in queue:
-        hub.whisper(conversation_topic(conversation_id), _position(row.id, queue.index(row.id) + 1, load))
+    if place := places.get(row.id):
+        hub.whisper(conversation_topic(conversation_id), _position(row.id, place, load))
 
 
 def _position(conversation_id: int, position: int, load: DeskLoad) -> QueuePosition:
