@@ -34,6 +34,7 @@ class Talker:
     cookie: str | None = None
     patience: float = PING
     hello: dict[str, Any] = field(default_factory=dict)
+    pings: float | None = PING
     heads: dict[str, int] = field(default_factory=dict)
     epochs: dict[str, str] = field(default_factory=dict)
     applied: list[dict[str, Any]] = field(default_factory=list)
@@ -42,6 +43,7 @@ class Talker:
     connected: int = 0
     _pending: dict[str, str] = field(default_factory=dict)
     _once: set[str] = field(default_factory=set)
+    _resuming: dict[str, str] = field(default_factory=dict)
     _waiting: "dict[str, asyncio.Future[dict[str, Any]]]" = field(default_factory=dict)
     _begun_with: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -56,8 +58,11 @@ class Talker:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})
-            if not self._task.cancelled() and (error := self._task.exception()):
-                raise error
+            self.raise_what_went_wrong()
+
+    def raise_what_went_wrong(self) -> None:
+        if self._task is not None and self._task.done() and not self._task.cancelled():
+            self._task.result()
 
     async def ask(self, kind: str, within: float = 60, **fields: Any) -> dict[str, Any]:
         """A command, sent again with the same ref over every new connection until it is carried out or refused."""
@@ -136,7 +141,7 @@ class Talker:
                     additional_headers=headers,
                     compression=None,
                     open_timeout=self.patience,
-                    ping_interval=PING,
+                    ping_interval=self.pings,
                     ping_timeout=self.patience,
                     close_timeout=PING,
                 ) as socket:
@@ -159,6 +164,7 @@ class Talker:
         if "token" in welcome:
             self.hello["token"] = welcome["token"]
         self.connected += 1
+        self._resuming.clear()
         for topic in self.heads:
             await self._resume(socket, topic)
         for text in list(self._pending.values()):
@@ -170,7 +176,9 @@ class Talker:
     async def _resume(self, socket: ClientConnection, topic: str) -> None:
         head = self.heads[topic]
         since = {"since": head, "epoch": self.epochs[topic]} if head >= 0 else {}
-        await socket.send(json.dumps({"type": "subscribe", "ref": fresh(), "topic": topic} | since))
+        ref = fresh()
+        self._resuming[ref] = topic
+        await socket.send(json.dumps({"type": "subscribe", "ref": ref, "topic": topic} | since))
 
     async def _send(self, text: str) -> None:
         if self._socket is not None:
@@ -181,6 +189,10 @@ class Talker:
 
     async def _take(self, socket: ClientConnection, frame: dict[str, Any]) -> None:
         self.heard.append(frame)
+        topic = self._resuming.pop(str(frame.get("ref")), None)
+        if topic is not None and frame.get("code") in LATER:
+            await asyncio.sleep(min(frame["retry_after"], 0.5))
+            await self._resume(socket, topic)
         if frame["type"] == "subscribed":
             self._resumed(frame)
         elif frame["type"] == "heartbeat":

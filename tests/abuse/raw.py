@@ -9,8 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from chatserver.protocol import SUBPROTOCOL
-
-PATIENCE = 5.0
+from tests.wire import PATIENCE
 
 
 @dataclass

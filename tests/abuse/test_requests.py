@@ -1,13 +1,12 @@
 """Requests that no browser sends: forged names, odd methods, heads without end, bodies that trickle."""
 
-import time
-
 import pytest
 
 from chatserver import bounds
 from chatserver.http import middleware
 from chatserver.http.routes import DOORS
 from tests.abuse.raw import ask, line
+from tests.awake import awake
 from tests.wire import Live
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -104,7 +103,7 @@ HEADS = (
 @pytest.mark.parametrize("head", HEADS)
 @pytest.mark.parametrize("upgrade", ["", "\nUpgrade: websocket\nConnection: Upgrade\nSec-WebSocket-Version: 13"])
 async def test_a_head_that_is_too_large_is_answered_at_once(standing: Live, head: str, upgrade: str) -> None:
-    answer = await ask(standing.port, f"GET /ws/staff HTTP/1.1\nHost: x\n{head}{upgrade}", within=2)
+    answer = await ask(standing.port, f"GET /ws/staff HTTP/1.1\nHost: x\n{head}{upgrade}")
     assert answer.status == 400
 
 
@@ -120,7 +119,7 @@ async def test_who_never_finishes_a_head_is_cut_off(
     monkeypatch.setattr(bounds, "HEAD_WITHIN", 0.3)
     async with line(standing.port) as it:
         await it.send(said)
-        assert await it.ended(within=2) == b""
+        assert await it.ended() == b""
 
 
 async def test_a_trickling_head_gets_no_more_time(standing: Live, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +138,7 @@ async def test_a_trickling_form_is_given_up(standing: Live, monkeypatch: pytest.
     )
     async with line(standing.port) as it:
         await it.send(head.encode())
-        await it.ended(within=3)
+        await it.ended()
         assert it.status == 408
 
 
@@ -151,11 +150,11 @@ async def test_a_request_with_two_lengths_is_refused(standing: Live) -> None:
 
 async def test_thousands_of_ranges_are_answered_quickly(standing: Live) -> None:
     ranges = ",".join(f"{n}-{n}" for n in range(0, 3000, 2))
-    began = time.monotonic()
-    answer = await ask(standing.port, f"GET /widget.js HTTP/1.1\nHost: x\nRange: bytes={ranges}")
+    with awake() as seconds:
+        answer = await ask(standing.port, f"GET /widget.js HTTP/1.1\nHost: x\nRange: bytes={ranges}")
+        assert seconds() < 1
     assert answer.status in (200, 206, 400, 416)
     assert len(answer.heard) < 1_000_000
-    assert time.monotonic() < began + 1
 
 
 async def test_thousands_of_parts_and_huge_part_heads_are_refused_quickly(standing: Live) -> None:
@@ -163,11 +162,11 @@ async def test_thousands_of_parts_and_huge_part_heads_are_refused_quickly(standi
     many = "".join(part.format(f'"f{n}"') for n in range(1100)).encode()
     huge = b'--x\r\nContent-Disposition: form-data; name="' + b"a" * 50_000 + b'"\r\n\r\n'
     for body in (many, huge):
-        began = time.monotonic()
         head = (
             f"POST /login HTTP/1.1\nHost: x\nOrigin: http://127.0.0.1:{standing.port}\n"
             f"Content-Type: multipart/form-data; boundary=x\nContent-Length: {len(body)}"
         )
-        answer = await ask(standing.port, head, body)
+        with awake() as seconds:
+            answer = await ask(standing.port, head, body)
+            assert seconds() < 2
         assert 400 <= answer.status < 500
-        assert time.monotonic() < began + 2

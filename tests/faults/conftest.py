@@ -8,7 +8,7 @@ import pytest_asyncio
 from tests import servers
 from tests.faults.clusters import Cluster, open_cluster
 from tests.faults.desks import Desk, open_busy_desk, open_server
-from tests.faults.rounds import LONG, ROUNDS, SEED
+from tests.faults.rounds import ITEM_WITHIN, LONG, ROUNDS, SEED
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -16,7 +16,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if LONG:
         for item in items:
             if item.path.parent.name == "faults":
-                item.add_marker(pytest.mark.timeout(120 + 60 * ROUNDS))
+                item.add_marker(pytest.mark.timeout(ITEM_WITHIN))
 
 
 @pytest.fixture(autouse=True)

@@ -5,17 +5,18 @@ import time
 
 import pytest
 
+from tests.awake import awake
 from tests.faults.clusters import Cluster
 from tests.faults.desks import Desk, open_busy_desk
-from tests.faults.rounds import LONG, ROUNDS
+from tests.faults.rounds import FROZEN, rounds
 from tests.processes import ServerProcess
+from tests.wire import PATIENCE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SWEPT = 3.0
 """Seconds within which everybody hears what no hint was sent for: a sweep is due each second, and takes its time."""
 
-FROZEN = 20.0 if LONG else 7.0
 MANY = 200
 """Said at once while nobody can store it."""
 
@@ -24,7 +25,7 @@ GROWTH = 32 << 20
 
 
 async def test_without_redis_from_boot_on_words_are_stored_and_heard(cluster: Cluster, desk: Desk) -> None:
-    for _ in range(ROUNDS):
+    for _ in rounds("boot without redis"):
         cluster.to_redis.refuse()
         await cluster.servers[0].kill()
         await cluster.servers[0].start()
@@ -34,7 +35,9 @@ async def test_without_redis_from_boot_on_words_are_stored_and_heard(cluster: Cl
         async with desk.traffic():
             for vic, ana in (desk.observers[:2], desk.observers[2:]):
                 word = await vic.say("¿se oye?")
-                await ana.talker.reach(f"conversation:{vic.conversation}", word.seq or 0, within=SWEPT)
+                with awake() as seconds:
+                    await ana.talker.reach(f"conversation:{vic.conversation}", word.seq or 0)
+                    assert seconds() < SWEPT
         cluster.to_redis.mend()
         await cluster.healthy()
         async with desk.traffic():
@@ -44,7 +47,8 @@ async def test_without_redis_from_boot_on_words_are_stored_and_heard(cluster: Cl
 async def test_a_frozen_database_costs_no_socket_no_word_and_no_memory(cluster: Cluster) -> None:
     """As browsers do, these clients leave it to the server to find out whether the line is alive."""
     async with open_busy_desk(cluster.db, cluster.servers, patience=10 * FROZEN) as desk:
-        await _freeze(cluster, desk)
+        for _ in rounds("frozen database"):
+            await _freeze(cluster, desk)
 
 
 async def _freeze(cluster: Cluster, desk: Desk) -> None:
@@ -62,7 +66,7 @@ async def _freeze(cluster: Cluster, desk: Desk) -> None:
             assert not any(observer.said[-1].outcome == "ok" for observer in (vic, ana))
     finally:
         cluster.postgres.thaw()
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.gather(*saying)
     async with desk.traffic():
         await asyncio.sleep(0.5)
@@ -74,7 +78,8 @@ async def _freeze(cluster: Cluster, desk: Desk) -> None:
 
 async def _unready(server: ServerProcess) -> int | None:
     """Ask until it says that it is not ready."""
-    async with asyncio.timeout(6):
+    with awake() as seconds:
         while (status := await server.status("/readyz")) == 200:
+            assert seconds() < 6
             await asyncio.sleep(0.2)
     return status

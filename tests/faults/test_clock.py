@@ -12,7 +12,7 @@ import pytest
 from chatserver.types import ConversationState
 from tests.faults.clusters import Cluster
 from tests.faults.desks import SINGLE, Desk, copied, open_desk, open_server, start
-from tests.faults.rounds import ROUNDS
+from tests.faults.rounds import rounds
 from tests.processes import ServerProcess, free_port
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -35,7 +35,7 @@ async def test_a_clock_that_jumps_by_an_hour_sends_nobody_away(cluster: Cluster,
         vic = await desk.visitor()
         async with open_desk(cluster.db, [server]) as elsewhere:
             waiting = await start(await elsewhere.visitor())
-            for _ in range(ROUNDS):
+            for _ in rounds("jumping clock"):
                 async with desk.traffic():
                     for step in (HOUR, -HOUR, 0):
                         _say(clock, f"{step:+d}")

@@ -9,7 +9,7 @@ import pytest
 from tests.faults.clusters import Cluster
 from tests.faults.desks import GONE, Desk
 from tests.faults.hints import spoil_hints
-from tests.faults.rounds import ROUNDS, chance
+from tests.faults.rounds import LONG, chance, rounds
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -127,7 +127,7 @@ NEMESES = (
 
 @pytest.mark.parametrize("nemesis", NEMESES, ids=lambda nemesis: nemesis.__name__)
 async def test_promises_are_kept(cluster: Cluster, desk: Desk, nemesis: Nemesis) -> None:
-    for _ in range(ROUNDS):
+    for _ in rounds(nemesis.__name__):
         async with desk.traffic():
             await nemesis(cluster)
     assert sum(observer.count("ok") for observer in desk.observers) > 20
@@ -135,7 +135,7 @@ async def test_promises_are_kept(cluster: Cluster, desk: Desk, nemesis: Nemesis)
 
 async def test_promises_are_kept_whatever_breaks_in_a_row(cluster: Cluster, desk: Desk) -> None:
     """One thing in the short suite, three at a time in the long one."""
-    for _ in range(ROUNDS):
+    for _ in rounds("several in a row"):
         async with desk.traffic():
-            for nemesis in chance.sample(NEMESES, min(ROUNDS, 3)):
+            for nemesis in chance.sample(NEMESES, 3 if LONG else 1):
                 await nemesis(cluster)

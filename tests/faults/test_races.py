@@ -12,19 +12,15 @@ from chatserver.types import OPEN_STATES
 from tests.faults.clusters import Cluster
 from tests.faults.desks import open_desk, start
 from tests.faults.observers import Observer, assert_owners, assert_promises_kept, stored
-from tests.faults.rounds import LONG, ROUNDS, chance
+from tests.faults.rounds import LONG, REACHING, TABS, WAITING, chance, rounds
 from tests.world import CONTACT, fresh
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-REACHING = 200 if LONG else 60
-TABS = 50 if LONG else 24
-WAITING = 60 if LONG else 20
-
 
 async def test_many_assignments_race_for_one_place(cluster: Cluster) -> None:
     """Supervisors' hands on every process, and routing beside them."""
-    for _ in range(ROUNDS):
+    for _ in rounds("many hands"):
         async with open_desk(cluster.db, cluster.servers, capacity=1) as desk:
             waiting = [await start(await desk.visitor(number)) for number in range(4)]
             hands = [await desk.staff("sue", number) for number in range(len(cluster.servers))]
@@ -49,7 +45,7 @@ async def test_many_assignments_race_for_one_place(cluster: Cluster) -> None:
 
 async def test_many_first_messages_of_one_client_begin_one_conversation(cluster: Cluster) -> None:
     """From so many tabs on two processes."""
-    for _ in range(ROUNDS):
+    for _ in rounds("many tabs"):
         async with open_desk(cluster.db, cluster.servers) as desk:
             vic = await desk.visitor()
             first = await start(vic)
@@ -73,7 +69,7 @@ async def test_many_first_messages_of_one_client_begin_one_conversation(cluster:
 
 async def test_due_timers_take_effect_once_although_who_claimed_them_dies(cluster: Cluster) -> None:
     """Everybody who waits is offered to leave a message, by whichever process lives."""
-    for _ in range(ROUNDS):
+    for _ in rounds("timers of the dead"):
         async with open_desk(cluster.db, cluster.servers) as desk:
             people = await asyncio.gather(*(desk.visitor(number) for number in range(WAITING)))
             waiting = [(await start(vic))["conversation"] for vic in people]
@@ -107,7 +103,7 @@ async def test_frames_doubled_replayed_and_reordered(cluster: Cluster) -> None:
         await tab.follow(begun["topic"])
         pair = Observer(vic, conversation), Observer(tab, conversation)
         words = [(fresh(), f"palabra {number}") for number in range(12)]
-        for _ in range(ROUNDS):
+        for _ in rounds("frames again"):
             sent = [(who, word) for who in pair for word in words]
             chance.shuffle(sent)
             await asyncio.gather(*(who.say(body, id=id) for who, (id, body) in sent))

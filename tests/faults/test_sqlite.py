@@ -6,7 +6,7 @@ import os
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pytest
 
 from tests.faults.desks import copied, open_busy_desk, open_server
 from tests.faults.observers import Observer
-from tests.faults.rounds import ROUNDS
+from tests.faults.rounds import rounds
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -32,11 +32,11 @@ async def test_a_full_disk(migrated_sqlite: Path, tmp_path: Path) -> None:
             open_server(f"sqlite+aiosqlite:///{file}") as (db, server),
             open_busy_desk(db, [server], chats=1) as desk,
         ):
-            for _ in range(ROUNDS):
+            for _ in rounds("full disk"):
                 connected = [talker.connected for talker in desk.talkers]
                 async with desk.traffic():
                     fill(disk / "ballast")
-                    await until_refused(desk.observers[0])
+                    await until_refused(desk.observers)
                     assert await server.status("/healthz") == 200  # reading goes on
                     (disk / "ballast").unlink()
                     said = await desk.observers[0].say("hay lugar")
@@ -47,29 +47,30 @@ async def test_a_full_disk(migrated_sqlite: Path, tmp_path: Path) -> None:
 async def test_an_outside_writer_holds_the_lock(sqlite_url: str) -> None:
     file = sqlite_url.removeprefix("sqlite+aiosqlite:///")
     async with open_server(sqlite_url) as (db, server), open_busy_desk(db, [server], chats=1) as desk:
-        for _ in range(ROUNDS):
+        for _ in rounds("held lock"):
             connected = [talker.connected for talker in desk.talkers]
             async with desk.traffic():
                 with closing(sqlite3.connect(file, isolation_level=None)) as outsider:
                     outsider.execute("BEGIN IMMEDIATE")
                     since = time.monotonic()
-                    await until_refused(desk.observers[0])
+                    await until_refused(desk.observers)
                     await asyncio.sleep(HELD - (time.monotonic() - since))
                     outsider.execute("ROLLBACK")
                 assert (await desk.observers[0].say("ya se puede")).outcome == "ok"
             assert [talker.connected for talker in desk.talkers] == connected
 
 
-async def until_refused(observer: Observer) -> None:
+async def until_refused(observers: Sequence[Observer]) -> None:
     """Somebody is told that it cannot be stored now, and when to come back; their socket stays."""
-    heard = len(observer.talker.heard)
+    heard = [len(observer.talker.heard) for observer in observers]
     async with asyncio.timeout(20):
         while True:
-            for frame in observer.talker.heard[heard:]:
-                if frame["type"] == "refused":
-                    assert frame["code"] == "unavailable"
-                    assert frame["retry_after"] > 0
-                    return
+            for observer, before in zip(observers, heard, strict=True):
+                for frame in observer.talker.heard[before:]:
+                    if frame["type"] == "refused":
+                        assert frame["code"] == "unavailable"
+                        assert frame["retry_after"] > 0
+                        return
             await asyncio.sleep(0.05)
 
 

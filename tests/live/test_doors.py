@@ -10,7 +10,7 @@ from websockets.exceptions import InvalidStatus
 from chatserver.errors import CloseCode
 from chatserver.models import Agent, LoginSession
 from chatserver.types import AgentState
-from tests.wire import Live
+from tests.wire import PATIENCE, Live
 
 pytestmark = pytest.mark.asyncio
 
@@ -80,7 +80,7 @@ async def test_a_frame_that_is_too_big_ends_its_socket_and_no_other(live: Live) 
 
 async def test_who_floods_is_sent_away(live: Live) -> None:
     vic, _ = await live.visitor()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         for _ in range(200):
             if vic.socket.close_code is not None:
                 break
