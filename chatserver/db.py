@@ -12,14 +12,14 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import event, insert
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chatserver.driver import SqliteThread, postgres_connection
+from chatserver.driver import DatabaseAway, SqliteThread, is_away, postgres_connection
 from chatserver.models import EventRow, Table, TopicHead
 from chatserver.protocol.codec import encode
 from chatserver.protocol.events import Durable, MessageSent, NoteAdded
@@ -210,6 +210,7 @@ def _set_up(connection: Any) -> None:
 def _postgres_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
     writer = create_async_engine(url, pool_size=10, max_overflow=0, hide_parameters=True)
     event.listen(writer.sync_engine, "checkout", _refuse_closed)
+    event.listen(writer.sync_engine, "handle_error", _tell_away)
     return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
@@ -234,3 +235,11 @@ def _refuse_closed(connection: Any, _record: object, _borrowed: object) -> None:
     """A connection that the server has closed is replaced before it is used: the socket says so, no ping is needed."""
     if connection.driver_connection.is_closed():
         raise DisconnectionError("closed by the server")
+
+
+def _tell_away(context: ExceptionContext) -> None:
+    """Raises `DatabaseAway` for whatever the driver says when a connection is lost. SQLAlchemy asks the connection,
+    which does not know when the server has said goodbye and the line has not ended yet: it would be used again."""
+    if context.is_disconnect or is_away(context.original_exception.__cause__):
+        context.is_disconnect = True
+        raise DatabaseAway(str(context.original_exception)) from context.original_exception

@@ -22,13 +22,24 @@ RACES = ("40001", "40P01")
 
 ATTEMPTS = 4
 
-AWAY = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError)
-"""What asyncpg raises when a connection is lost, or was ended by the server."""
+AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InternalClientError,
+)
+"""What asyncpg raises when a connection is lost, or was ended by the server: by the last of them when its goodbye has
+come and the end of the line has not."""
 
 
 class DatabaseAway(OSError):
     """The connection was lost, or none could be had, while the driver was used directly. Nothing is known of what was
     under way: the same again must be safe."""
+
+
+def is_away(error: BaseException | None) -> bool:
+    """asyncpg refuses an argument by an InterfaceError as well, and that is a mistake of ours."""
+    return isinstance(error, AWAY) and not isinstance(error, ValueError)
 
 
 async def retried(transaction: Callable[[], Awaitable[T]]) -> T:
@@ -58,12 +69,10 @@ async def postgres_connection(engine: AsyncEngine) -> AsyncIterator[Any]:
     connection = borrowed.driver_connection
     try:
         yield connection
-    except AWAY as error:
-        if isinstance(error, ValueError):
-            raise  # asyncpg refuses an argument by an InterfaceError as well, and that is a mistake of ours
-        borrowed.invalidate()
-        raise DatabaseAway(str(error)) from error
-    except BaseException:
+    except BaseException as error:
+        if is_away(error):
+            borrowed.invalidate()
+            raise DatabaseAway(str(error)) from error
         if connection is None or connection.is_closed():
             borrowed.invalidate()
         raise
