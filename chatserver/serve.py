@@ -26,6 +26,10 @@ PING = 10.0
 GRACE = 10
 """Seconds that requests and sockets get to finish when the server ends."""
 
+SILENT_WORKER = 30
+"""Seconds until a worker that does not answer its parent is replaced. One that is starting answers late: on a machine
+with little to spare, uvicorn's five would end each before it is there, for ever."""
+
 
 class Protocol(BoundedSockets):
     """Lets the application cut a socket whose other end does not read, for which an ordinary close would wait; and
@@ -60,7 +64,8 @@ def serve(settings: Settings, *, demo: bool = False) -> None:
     configure_logs(json=settings.log_json)
     asyncio.run(prepare(settings))
     if settings.workers > 1:
-        config = server_config(settings, "chatserver.serve:worker_app", factory=True, workers=settings.workers)
+        many = {"factory": True, "workers": settings.workers, "timeout_worker_healthcheck": SILENT_WORKER}
+        config = server_config(settings, "chatserver.serve:worker_app", **many)
         Multiprocess(config, sockets=[config.bind_socket()]).run()
         return
     uvicorn.Server(server_config(settings, create_app(settings, demo=demo))).run()
