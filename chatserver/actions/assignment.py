@@ -87,7 +87,9 @@ async def offer(
     agent = agents.get(agent_id)
     if agent is None:
         raise Refused("no_such_agent", "There is no such agent.", field="agent")
-    if not serves(staff_actor(agent), await unit.session.get_one(Portal, row.portal_id)):
+    portal = await unit.session.get_one(Portal, row.portal_id)
+    unit.hold([portal])
+    if not serves(staff_actor(agent), portal):
         raise Refused("no_room", f"{agent.name} does not work for this portal.")
     owner_answered = "owner" in held and held["owner"].accepted_at is not None
     for kind, assignment in held.items():

@@ -27,9 +27,9 @@ async def route(context: Context) -> int:
             now = context.clock.now()
             candidates = await list_candidates(session, now, context.settings.timers)
             queue = await list_waiting(session) if _somebody_is_free(candidates) else []
-        offered = await _route_round(context, queue, candidates, now)
+        offered, candidates = await _route_round(context, queue, candidates, now)
         made += offered
-        if not offered:
+        if not offered or not _somebody_is_free(candidates):
             return made
 
 
@@ -39,9 +39,12 @@ def _somebody_is_free(candidates: Iterable[Candidate]) -> bool:
     )
 
 
-async def _route_round(context: Context, queue: Sequence[Waiting], candidates: list[Candidate], now: datetime) -> int:
-    """One walk along the queue. Each offer is counted into what the next is decided from; what somebody else has
-    changed meanwhile, an offer that fails on it tells, and the rest is decided again from fresh rows."""
+async def _route_round(
+    context: Context, queue: Sequence[Waiting], candidates: list[Candidate], now: datetime
+) -> tuple[int, list[Candidate]]:
+    """One walk along the queue: the offers made, and the agents as they are after them. Each offer is counted into what
+    the next is decided from; what somebody else has changed meanwhile, an offer that fails on it tells, and the rest is
+    decided again from fresh rows."""
     made = 0
     hopeless: set[Hashable] = set()
     for waiting in queue:
@@ -54,8 +57,8 @@ async def _route_round(context: Context, queue: Sequence[Waiting], candidates: l
             made += 1
             candidates = [_busier(each) if each.agent_id == decision.agent_id else each for each in candidates]
         elif made:
-            return made
-    return made
+            break
+    return made, candidates
 
 
 def _busier(agent: Candidate) -> Candidate:

@@ -109,7 +109,9 @@ class Unit:
         self._agents: dict[int, Agent] = {}
         self._tickets: dict[int, Ticket] = {}
         self._visitors: dict[int, Visitor] = {}
-        self._days: dict[int, DeskDay | None] = {}
+        self._ticket_of: dict[int, Ticket] = {}
+        self._days: dict[int, str] = {}
+        self._figures: dict[int, DeskDay | None] = {}
         self._held: list[object] = []
 
     # What an action says happened.
@@ -178,6 +180,7 @@ class Unit:
     async def tell(self) -> None:
         """Emit everything, conversations by id first; then the transaction numbers the other topics."""
         await self.session.flush()
+        await self._find_tickets()
         for _, said in sorted(self._said.items()):
             await self._tell_conversation(said)
         for visitor in self._visitors.values():
@@ -189,13 +192,19 @@ class Unit:
             self._next(ticket_topic(TicketId(ticket.id)), TicketChanged, ticket=row)
             self._next(desk_topic(PortalId(ticket.portal_id)), DeskTicketChanged, ticket=row)
 
+    async def _find_tickets(self) -> None:
+        """The tickets of all conversations whose readers will be told what has become of them."""
+        ids = [id for id, said in self._said.items() if said.touched]
+        found = await self.session.exec(select(Ticket).where(col(Ticket.conversation_id).in_(ids))) if ids else ()
+        self._ticket_of = {ticket.conversation_id: ticket for ticket in found}
+
     async def _tell_conversation(self, said: Said) -> None:
         row, id = said.row, ConversationId(said.row.id)
         public = None
         for moment in said.moments:
             match moment:
                 case ChangeEntry():
-                    public = public or await views.conversation_public(self.session, row)
+                    public = public or await views.conversation_public(self.session, row, self._ticket_of.get(id))
                     topic = conversation_topic(id)
                     event = ConversationChanged(topic=topic, seq=moment.seq, entry=moment, conversation=public)
                     self._transaction.emit(event)
@@ -212,25 +221,26 @@ class Unit:
     async def _tell_context(self, said: Said) -> None:
         row, id = said.row, ConversationId(said.row.id)
         row.staff_seq += 1
-        context = await views.conversation_staff(self.session, row)
+        self.hold([await self.session.get_one(Visitor, row.visitor_id)])
+        context = await views.conversation_staff(self.session, row, self._ticket_of.get(id))
         self._transaction.emit(ContextChanged(topic=staff_topic(id), seq=row.staff_seq, conversation=context))
         if any(isinstance(moment, ChangeEntry) for moment in said.moments):
-            summary = await views.summary(self.session, row)
+            summary = views.summary(row, self._ticket_of.get(id))
             topic = visitor_topic(VisitorId(row.visitor_id))
             self._next(topic, VisitorConversationChanged, conversation=summary)
         self._transaction.emit_next(desk_topic(PortalId(row.portal_id)), partial(self._desk_changed, said))
 
     async def _desk_changed(self, said: Said, seq: int) -> Durable:
         portal_id = said.row.portal_id
-        day = await desk_day_of(self.session, portal_id, self.now)
+        day = self._days[portal_id] = self._days.get(portal_id) or await desk_day_of(self.session, portal_id, self.now)
         counts = views.desk_counts(day, await self._count(portal_id, day, said.counts))
         row = await views.desk_row(self.session, said.row)
         return DeskChanged(topic=desk_topic(PortalId(portal_id)), seq=seq, row=row, counts=counts)
 
     async def _count(self, portal_id: int, day: str, figures: list[str]) -> DeskDay | None:
         """Add to today's figures and read them, under the desk's lock: who holds it, knows them."""
-        if not figures and portal_id in self._days:
-            return self._days[portal_id]
+        if not figures and portal_id in self._figures:
+            return self._figures[portal_id]
         if figures:
             connection = await self.session.connection()
             added = {figure: figures.count(figure) for figure in figures}
@@ -243,8 +253,8 @@ class Unit:
                     set_={figure: getattr(DeskDay, figure) + more for figure, more in added.items()},
                 )
             )
-        self._days[portal_id] = await self.session.get(DeskDay, (portal_id, day), populate_existing=True)
-        return self._days[portal_id]
+        self._figures[portal_id] = await self.session.get(DeskDay, (portal_id, day), populate_existing=True)
+        return self._figures[portal_id]
 
     def _next(self, topic: Any, kind: type[Any], **fields: Any) -> None:
         async def make(seq: int) -> Durable:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, select, union_all
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chatserver.models import Assignment, Conversation
@@ -47,8 +47,8 @@ async def list_waiting(session: AsyncSession) -> list[Waiting]:
 
 
 async def _head(session: AsyncSession, level: int, team: str | None, language: str) -> list[Any]:
-    """Those that came back, then the others. Two questions, and the team in the order though it is one: so both are
-    answered by the front of an index, however many wait."""
+    """The first of those that came back, and of the others. Two questions, and the team in the order though it is one:
+    so both are answered by the front of an index, however many wait."""
     query = select(  # type: ignore[call-overload]  # SQLModel knows the types of up to four columns
         Conversation.id,
         Conversation.visitor_id,
@@ -65,9 +65,10 @@ async def _head(session: AsyncSession, level: int, team: str | None, language: s
         col(Conversation.team).is_(None) if team is None else Conversation.team == team,
     )
     query = query.order_by(col(Conversation.team), col(Conversation.joined_at), col(Conversation.id))
-    rows = list(await session.exec(query.where(col(Conversation.returned) > 0).limit(HEAD)))
-    rows += await session.exec(query.where(Conversation.returned == 0).limit(HEAD - len(rows)))
-    return rows
+    back = query.where(col(Conversation.returned) > 0).limit(HEAD).subquery()
+    new = query.where(Conversation.returned == 0).limit(HEAD).subquery()
+    connection = await session.connection()
+    return list(await connection.execute(union_all(select(back), select(new))))
 
 
 def _need(row: Any, refused: dict[AgentId, datetime], last_agent: AgentId | None) -> Need:

@@ -86,9 +86,8 @@ async def _conversation(session: AsyncSession, id: int, _now: datetime) -> Conve
     if row is None:
         return None
     entries, earlier = await get_entries(session, id)
-    return ConversationSnapshot(
-        conversation=await views.conversation_public(session, row), entries=entries, earlier=earlier
-    )
+    public = await views.conversation_public(session, row, await views.ticket_of(session, row))
+    return ConversationSnapshot(conversation=public, entries=entries, earlier=earlier)
 
 
 async def _context(session: AsyncSession, id: int, _now: datetime) -> ContextSnapshot | None:
@@ -98,9 +97,8 @@ async def _context(session: AsyncSession, id: int, _now: datetime) -> ContextSna
     notes = await session.exec(
         select(Message).where(Message.conversation_id == id, col(Message.note).is_(True)).order_by(col(Message.seq))
     )
-    return ContextSnapshot(
-        conversation=await views.conversation_staff(session, row), notes=[views.note_entry(note) for note in notes]
-    )
+    context = await views.conversation_staff(session, row, await views.ticket_of(session, row))
+    return ContextSnapshot(conversation=context, notes=[views.note_entry(note) for note in notes])
 
 
 async def _visitor(session: AsyncSession, id: int, _now: datetime) -> VisitorSnapshot | None:
@@ -110,9 +108,8 @@ async def _visitor(session: AsyncSession, id: int, _now: datetime) -> VisitorSna
     query = select(Conversation).where(Conversation.visitor_id == id)
     newest = query.order_by(col(Conversation.started_at).desc(), col(Conversation.id).desc())
     rows = await session.exec(newest.limit(VISITOR_CONVERSATIONS))
-    return VisitorSnapshot(
-        visitor=views.visitor_view(visitor), conversations=[await views.summary(session, row) for row in rows]
-    )
+    conversations = [views.summary(row, await views.ticket_of(session, row)) for row in rows]
+    return VisitorSnapshot(visitor=views.visitor_view(visitor), conversations=conversations)
 
 
 async def _inbox(session: AsyncSession, id: int, _now: datetime) -> InboxSnapshot:

@@ -33,8 +33,7 @@ async def ticket_of(session: AsyncSession, conversation: Conversation) -> Ticket
     return (await session.exec(select(Ticket).where(Ticket.conversation_id == conversation.id))).one_or_none()
 
 
-async def conversation_public(session: AsyncSession, row: Conversation) -> ConversationPublic:
-    ticket = await ticket_of(session, row)
+async def conversation_public(session: AsyncSession, row: Conversation, ticket: Ticket | None) -> ConversationPublic:
     asked = row.asked_at is not None and (row.last_visitor_at is None or row.asked_at > row.last_visitor_at)
     return ConversationPublic(
         id=row.id,
@@ -51,9 +50,8 @@ async def conversation_public(session: AsyncSession, row: Conversation) -> Conve
     )
 
 
-async def conversation_staff(session: AsyncSession, row: Conversation) -> ConversationStaff:
+async def conversation_staff(session: AsyncSession, row: Conversation, ticket: Ticket | None) -> ConversationStaff:
     visitor = await session.get_one(Visitor, row.visitor_id)
-    ticket = await ticket_of(session, row)
     return ConversationStaff(
         id=row.id,
         portal=row.portal_id,
@@ -96,8 +94,7 @@ async def desk_row(session: AsyncSession, row: Conversation) -> DeskRow:
     )
 
 
-async def summary(session: AsyncSession, row: Conversation) -> ConversationSummary:
-    ticket = await ticket_of(session, row)
+def summary(row: Conversation, ticket: Ticket | None) -> ConversationSummary:
     return ConversationSummary(
         id=row.id,
         state=row.state,
