@@ -25,8 +25,7 @@ GONE = "away.gone"
 async def set_state(unit: Unit, actor: StaffActor, command: SetState) -> Done:
     """Start the shift, step away, end it. Away gives offers back; ending with open conversations must say what becomes
     of them."""
-    held = await _lock_held(unit, actor.id)
-    agent = (await unit.lock_agents([actor.id]))[actor.id]
+    agent, held = await _lock_held(unit, actor.id)
     if command.state is AgentState.OFFLINE and held and command.conversations is None:
         raise Refused("open_conversations", f"{len(held)} conversations are open: say what becomes of them.")
     if command.state is AgentState.OFFLINE and held and command.conversations == "stay":
@@ -66,8 +65,7 @@ def must_supervise(actor: StaffActor) -> None:
 async def lose_agent(unit: Unit, agent_id: int) -> None:
     """The agent is gone: what they were offered or answered goes back to the front, and they are away until they
     return."""
-    held = await _lock_held(unit, agent_id)
-    agent = (await unit.lock_agents([agent_id]))[agent_id]
+    agent, held = await _lock_held(unit, agent_id)
     if agent.seen_at > unit.now - unit.timers.agent_gone:
         return
     if agent.state is not AgentState.OFFLINE and agent.state_reason != FINISHING:
@@ -79,8 +77,7 @@ async def lose_agent(unit: Unit, agent_id: int) -> None:
 
 async def lose_offers(unit: Unit, agent_id: int) -> None:
     """The agent is not online any more: what they are offered goes on."""
-    held = await _lock_held(unit, agent_id)
-    agent = (await unit.lock_agents([agent_id]))[agent_id]
+    agent, held = await _lock_held(unit, agent_id)
     if agent.state is not AgentState.ONLINE:
         await _give_back_offers(unit, agent, held, "away")
 
@@ -120,7 +117,6 @@ async def _give_back(unit: Unit, agent: Agent, row: Conversation, outcome: str) 
     if mine is None:
         return
     if mine.kind == "owner" and (transfer := held.get("transfer")):
-        await unit.lock_agents([mine.agent_id, transfer.agent_id])
         await succeed(unit, row, mine, transfer, outcome)
     elif mine.kind == "transfer":
         await take_back(unit, row, mine, outcome)
@@ -128,8 +124,17 @@ async def _give_back(unit: Unit, agent: Agent, row: Conversation, outcome: str) 
         await return_to_queue(unit, row, outcome)
 
 
-async def _lock_held(unit: Unit, agent_id: int) -> list[Conversation]:
-    """The conversations an agent holds, locked in the order of ids, before the agent is."""
-    mine = select(Assignment.conversation_id).where(Assignment.agent_id == agent_id, col(Assignment.ended_at).is_(None))
+async def _lock_held(unit: Unit, agent_id: int) -> tuple[Agent, list[Conversation]]:
+    """An agent and what they hold, locked in the one order: the conversations by id, then by id the agent and whoever
+    else has a part in them. What went into other hands before it was locked is not theirs any more."""
+    unended = col(Assignment.ended_at).is_(None)
+    mine = select(Assignment.conversation_id).where(Assignment.agent_id == agent_id, unended)
     query = select(Conversation).where(col(Conversation.id).in_(mine)).order_by(col(Conversation.id))
-    return list(await unit.session.exec(query.with_for_update()))
+    rows = list(await unit.session.exec(query.with_for_update()))
+    parts = select(Assignment.conversation_id, Assignment.agent_id).where(
+        col(Assignment.conversation_id).in_([row.id for row in rows]), unended
+    )
+    held = (await unit.session.exec(parts)).all()
+    agents = await unit.lock_agents({agent_id, *(holder for _, holder in held)})
+    theirs = {conversation for conversation, holder in held if holder == agent_id}
+    return agents[agent_id], [row for row in rows if row.id in theirs]
