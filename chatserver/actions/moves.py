@@ -1,33 +1,28 @@
 """The one way a conversation changes state: the table says whether, the new state's timers are armed, the rest is
 told."""
 
-from datetime import datetime
-
 from chatserver.actions.unit import Unit
 from chatserver.models import Conversation, Timer
 from chatserver.process.conversation import Facts, Move, next_state, timers_of
 from chatserver.queries.calendars import get_calendar
-from chatserver.routing.hours import closes_at
+from chatserver.routing.hours import closes_at, on_until
 from chatserver.types import OPEN_STATES, ConversationState
 
 
 async def facts_of(unit: Unit, row: Conversation) -> Facts:
-    """What decisions need to know of a conversation."""
+    """What decisions need to know of a conversation, by the calendar that its client was promised."""
+    calendar = await get_calendar(unit.session, row.calendar_version_id)
     return Facts(
         state=row.state,
         state_since=row.state_since,
         queued_at=row.queued_at,
-        closes_at=await closing_of(unit, row),
+        closes_at=closes_at(calendar, row.joined_at),
         last_visitor_at=row.last_visitor_at,
         last_agent_at=row.last_agent_at,
         unanswered_since=row.unanswered_since,
         extended=row.extended,
+        on_until=on_until(calendar, unit.now) if row.state is ConversationState.ACTIVE else None,
     )
-
-
-async def closing_of(unit: Unit, row: Conversation) -> datetime | None:
-    """When the desk closes that this client reached while it was open, by the calendar they were promised."""
-    return closes_at(await get_calendar(unit.session, row.calendar_version_id), row.joined_at)
 
 
 async def move(unit: Unit, row: Conversation, how: Move) -> None:

@@ -88,7 +88,8 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a decision needs to know. `closes_at`: the closing after the client joined, None when it never closes."""
+    """What a decision needs to know. `closes_at`: the closing after the client joined, None when it never closes;
+    `on_until`: when the desk closes that is open now or opens again today, None when it is closed for the day."""
 
     state: State
     state_since: datetime
@@ -98,6 +99,7 @@ class Facts:
     last_agent_at: datetime | None = None
     extended: bool = False
     unanswered_since: datetime | None = None
+    on_until: datetime | None = None
 
     @property
     def agent_owes_since(self) -> datetime | None:
@@ -160,7 +162,7 @@ def decide_due(kind: TimerKind, facts: Facts, timers: Timers, now: datetime) -> 
         case TimerKind.VISITOR_SILENT:
             return _silence(facts.visitor_owes_since, _visitor_stages(facts, timers), now)
         case TimerKind.AFTER_HOURS:
-            return Due(Act.ESCALATE)
+            return _after_hours(facts, timers)
         case TimerKind.WRAP_UP:
             return Due(Act.EXPIRE)
 
@@ -199,6 +201,11 @@ def _agent_stages(timers: Timers) -> Waits:
 def _visitor_stages(facts: Facts, timers: Timers) -> Waits:
     end = timers.visitor_extended if facts.extended else timers.visitor_wrap_up
     return ((timers.visitor_asked, Act.ASK), (end, Act.WRAP_UP))
+
+
+def _after_hours(facts: Facts, timers: Timers) -> Due:
+    """Only the end of the day makes a ticket of what is still talked about; a break at midday does not."""
+    return Due(Act.NOTHING, facts.on_until + timers.after_closing) if facts.on_until else Due(Act.ESCALATE)
 
 
 def _silence(owes_since: datetime | None, waits: Waits, now: datetime) -> Due:

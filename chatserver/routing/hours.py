@@ -40,6 +40,7 @@ __all__ = [
     "closes_at",
     "is_open",
     "next_opening",
+    "on_until",
 ]
 
 DAY = timedelta(days=1)
@@ -79,6 +80,17 @@ def closes_at(calendar: Calendar, at: datetime) -> datetime | None:
             return None
         closing = end
     return closing if closing > at else None
+
+
+def on_until(calendar: Calendar, at: datetime) -> datetime | None:
+    """The next closing of a desk that is open, or opens again on the same date: a break does not end the day.
+
+    None when it is closed for the rest of the day; where it does not close within the horizon, the horizon.
+    """
+    opening, zone = next_opening(calendar, at), ZoneInfo(calendar.zone)
+    if opening is None or opening.astimezone(zone).date() != at.astimezone(zone).date():
+        return None
+    return closes_at(calendar, opening) or opening + HORIZON
 
 
 def add_business(calendar: Calendar, start: datetime, budget: timedelta) -> datetime:

@@ -1,5 +1,6 @@
 """The life of a conversation as process.md has it: which moves exist, which waits a state has, what is due and when."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -241,6 +242,11 @@ def test_silence_counts_from_the_last_word_and_not_from_before_the_conversation_
 def test_after_hours_and_wrap_up_end_when_they_are_due() -> None:
     assert decide_due(TimerKind.AFTER_HOURS, facts(ACTIVE), TIMERS, CLOSING) == Due(Act.ESCALATE)
     assert decide_due(TimerKind.WRAP_UP, facts(WRAP_UP), TIMERS, at(2)) == Due(Act.EXPIRE)
+
+
+def test_after_hours_waits_for_the_end_of_a_day_that_goes_on_after_a_break() -> None:
+    on = replace(facts(ACTIVE), on_until=at(300))
+    assert decide_due(TimerKind.AFTER_HOURS, on, TIMERS, at(90)) == due(Act.NOTHING, 330)
 
 
 @pytest.mark.parametrize(

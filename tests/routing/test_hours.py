@@ -21,6 +21,7 @@ from chatserver.routing.hours import (
     closes_at,
     is_open,
     next_opening,
+    on_until,
 )
 from tests.routing.minutes import MINUTE, ZONES, calendars_and_starts, clock_changes, stretches, walk
 
@@ -32,6 +33,29 @@ DESK = Calendar("America/Monterrey", (OFFICE,) * 5 + (CLOSED,) * 2, "MX")
 
 def desk(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("America/Monterrey"))
+
+
+@pytest.mark.parametrize(
+    ("at", "until"),
+    [
+        ("2026-11-10 08:59", "2026-11-10 13:00"),  # it opens today
+        ("2026-11-10 12:59", "2026-11-10 13:00"),
+        ("2026-11-10 13:30", "2026-11-10 18:00"),  # a break does not end the day
+        ("2026-11-10 15:00", "2026-11-10 18:00"),
+        ("2026-11-10 18:00", None),
+        ("2026-11-10 23:59", None),
+    ],
+)
+def test_a_desk_is_on_until_it_closes_for_the_day(at: str, until: str | None) -> None:
+    calendar = daily("America/Monterrey", "09:00-13:00", "15:00-18:00")
+    assert on_until(calendar, desk(at)) == (until and desk(until))
+
+
+def test_a_desk_is_on_over_midnight_and_as_far_as_anybody_looks() -> None:
+    night = daily("America/Monterrey", "00:10-23:50")
+    assert on_until(night, desk("2026-11-11 00:20")) == desk("2026-11-11 23:50")
+    assert on_until(ALWAYS, desk("2026-11-10 10:00")) == desk("2026-11-10 10:00") + HORIZON
+    assert on_until(Calendar("America/Monterrey", (CLOSED,) * 7), desk("2026-11-10 10:00")) is None
 
 
 def daily(zone: str, *intervals: str) -> Calendar:
