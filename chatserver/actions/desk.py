@@ -4,6 +4,7 @@ import hashlib
 
 from chatserver.actions.agents import must_supervise
 from chatserver.actions.assignment import holds, must_be, must_hold, offer, open_assignments, release_all
+from chatserver.actions.notes import must_take_note
 from chatserver.actions.returns import return_to_queue, take_back
 from chatserver.actions.thread import add_note
 from chatserver.actions.unit import Unit
@@ -37,7 +38,7 @@ async def transfer(unit: Unit, actor: StaffActor, command: Transfer) -> Done:
     row = await get_conversation(unit.session, actor, ConversationId(command.conversation), lock=True)
     must_be(row, State.OFFERED, State.ACTIVE)
     must_hold(actor, await open_assignments(unit, row))
-    note = _note(command.note)
+    note = await _note(unit, row, command.note)
     if command.agent is None:
         row.level = command.level or row.level
         row.team = clean_line(command.team, "team") if command.team else row.team
@@ -53,7 +54,7 @@ async def give_back(unit: Unit, actor: StaffActor, command: ReturnToQueue) -> Do
     row = await get_conversation(unit.session, actor, ConversationId(command.conversation), lock=True)
     must_be(row, State.OFFERED, State.ACTIVE)
     must_hold(actor, await open_assignments(unit, row))
-    if note := _note(command.note):
+    if note := await _note(unit, row, command.note):
         add_note(unit, row, actor, _note_id("return", command.ref), note)
     await return_to_queue(unit, row, "given_back")
     return Done(ref=command.ref)
@@ -109,8 +110,13 @@ def _note_id(command: str, ref: str) -> str:
     return f"{command}-{hashlib.sha256(ref.encode()).hexdigest()[:40]}"
 
 
-def _note(text: str) -> str:
-    return clean_text(text, "note") if text.strip() else ""
+async def _note(unit: Unit, row: Conversation, text: str) -> str:
+    """What is to be written beside the thread; nothing is no note."""
+    if not text.strip():
+        return ""
+    note = clean_text(text, "note")
+    await must_take_note(unit, row, note)
+    return note
 
 
 def _reason(code: str, actor: StaffActor) -> dict[str, object]:

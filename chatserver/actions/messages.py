@@ -5,6 +5,7 @@ from sqlmodel import col, func, select
 from chatserver.actions.assignment import accept, holds, open_assignments
 from chatserver.actions.beginnings import start_again
 from chatserver.actions.conversations import add_client_message
+from chatserver.actions.notes import must_take_note
 from chatserver.actions.thread import add_message, stored
 from chatserver.actions.thread import add_note as add_note_to
 from chatserver.actions.tickets import answered_in_public
@@ -62,6 +63,7 @@ async def add_note(unit: Unit, actor: StaffActor, command: AddNote) -> MessageSt
     row = await get_conversation(unit.session, actor, ConversationId(command.conversation), lock=True)
     if first := await _first_answer(unit, actor, command.conversation, command.client_message_id, command.ref, body):
         return first
+    await must_take_note(unit, row, body)
     note = add_note_to(unit, row, actor, command.client_message_id, body)
     return stored(command.ref, note)
 
