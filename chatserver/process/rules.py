@@ -61,6 +61,16 @@ class Timers(BaseModel):
     sweep: Seconds = _seconds(1)
     position: Seconds = _seconds(5)
 
+    @property
+    def late_wait(self) -> timedelta:
+        """From when on a client has waited too long: the message form is offered to them then."""
+        return self.offer_message
+
+    @property
+    def soon_wait(self) -> timedelta:
+        """From when on a supervisor can still do better than that."""
+        return self.offer_message * 2 / 3
+
     @model_validator(mode="after")
     def _rising(self) -> "Timers":
         for names in RISING:

@@ -27,7 +27,8 @@ class VisitorWelcome(Answer):
 
 
 class DeskCard(Wire):
-    """A desk that this member of staff sees. `teams` and `categories` are what transfer and escalation offer."""
+    """A desk that this member of staff sees. `teams` and `categories` are what transfer and escalation offer.
+    `soon_wait`, `late_wait`: seconds in the queue from which a wait is nearly, and is, too long."""
 
     id: int
     name: str
@@ -36,6 +37,8 @@ class DeskCard(Wire):
     demo: bool
     teams: list[str]
     categories: list[str]
+    soon_wait: int
+    late_wait: int
 
 
 class StaffWelcome(Answer):

@@ -105,6 +105,7 @@ class StaffPeer(Peer):
 
     async def _card(self, session: AsyncSession, portal: Portal) -> DeskCard:
         _, calendar = await current_calendar(session, portal)
+        timers = self.context.settings.timers
         return DeskCard(
             id=portal.id,
             name=portal.name,
@@ -113,4 +114,6 @@ class StaffPeer(Peer):
             demo=portal.demo,
             teams=[portal.team] if portal.team else [],
             categories=portal.topics,
+            soon_wait=round(timers.soon_wait.total_seconds()),
+            late_wait=round(timers.late_wait.total_seconds()),
         )

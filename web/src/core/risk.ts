@@ -1,14 +1,19 @@
 /** What is about to go wrong in the queue, and so stands on top of it. */
 
-import type { DeskRow } from "../../../widget/src/core/wire.ts";
+import type { DeskCard, DeskRow } from "../../../widget/src/core/wire.ts";
 import { compareInstants, secondsSince } from "./instants.ts";
 
 /** `late`: somebody must act now. `soon`: it will be late shortly. Both have a word and a shape of their own on the screen. */
 export type Risk = "late" | "soon" | "none";
 
-/** The process offers a waiting client the message form at 3 minutes; from 2 a supervisor can still do better than that. */
-const LATE_WAIT = 180;
-const SOON_WAIT = 120;
+/** Seconds in the queue from which a wait is late, or will be soon: the server's settings, as a desk's card says them. */
+export type Limits = Pick<DeskCard, "soon_wait" | "late_wait">;
+
+/** A row with the limits of its desk. */
+export interface Watched extends DeskRow {
+  readonly limits: Limits;
+}
+
 const RANK: Record<Risk, number> = { late: 0, soon: 1, none: 2 };
 
 export function isWaiting(row: DeskRow): boolean {
@@ -20,15 +25,19 @@ export function ageOf(row: DeskRow, now: number): number {
   return secondsSince(isWaiting(row) ? row.joined_at : row.since, now);
 }
 
-export function riskOf(row: DeskRow, now: number): Risk {
-  const wait = row.state === "queued" ? secondsSince(row.joined_at, now) : 0;
-  if (row.alert === "supervisor" || wait >= LATE_WAIT) return "late";
-  if (row.alert === "nudge" || wait >= SOON_WAIT) return "soon";
-  return "none";
+export function riskOfWait(seconds: number, limits: Limits): Risk {
+  if (seconds >= limits.late_wait) return "late";
+  return seconds >= limits.soon_wait ? "soon" : "none";
+}
+
+export function riskOf(row: Watched, now: number): Risk {
+  const wait = riskOfWait(row.state === "queued" ? secondsSince(row.joined_at, now) : 0, row.limits);
+  if (row.alert === "supervisor" || wait === "late") return "late";
+  return row.alert === "nudge" ? "soon" : wait;
 }
 
 /** At risk first, then who waits before who is being answered, then the oldest. */
-export function byRisk<Row extends DeskRow>(rows: readonly Row[], now: number): Row[] {
+export function byRisk<Row extends Watched>(rows: readonly Row[], now: number): Row[] {
   return [...rows].sort(
     (one, other) =>
       RANK[riskOf(one, now)] - RANK[riskOf(other, now)] ||

@@ -6,7 +6,7 @@ import { addCounts, assignable, countFigures } from "./figures.ts";
 import { polyline, sample } from "./history.ts";
 import { isOffer, neighbour, orderChats } from "./inbox.ts";
 import { splitLinks } from "./links.ts";
-import { byRisk, riskOf } from "./risk.ts";
+import { byRisk, riskOf, riskOfWait } from "./risk.ts";
 import { suggestSeverity } from "./severity.ts";
 import { holdOrder } from "./steady.ts";
 import { countUnread, lastMessage, lastSeq, waitsSince } from "./unread.ts";
@@ -57,28 +57,37 @@ test("next and previous go round, and start at the top or the bottom", () => {
   assert.equal(neighbour([], null, 1), null);
 });
 
+const LIMITS = { soon_wait: 120, late_wait: 180 };
+const watched = (...made: Parameters<typeof row>) => ({ ...row(...made), limits: LIMITS });
+
 test("risk: an alert or three minutes in the queue is late, a nudge or two minutes is soon", () => {
   const table = [
-    [row(1), 119, "none"],
-    [row(1), 120, "soon"],
-    [row(1), 180, "late"],
-    [row(1, { state: "active" }), 3000, "none"],
-    [row(1, { state: "active", alert: "nudge" }), 0, "soon"],
-    [row(1, { state: "offered", alert: "supervisor" }), 0, "late"],
+    [watched(1), 119, "none"],
+    [watched(1), 120, "soon"],
+    [watched(1), 180, "late"],
+    [watched(1, { state: "active" }), 3000, "none"],
+    [watched(1, { state: "active", alert: "nudge" }), 0, "soon"],
+    [watched(1, { state: "offered", alert: "supervisor" }), 0, "late"],
   ] as const;
   for (const [each, seconds, expected] of table) assert.equal(riskOf(each, later(seconds)), expected);
 });
 
 test("the queue is sorted by risk, then who waits before who is answered, then the oldest", () => {
   const rows = [
-    row(1, { state: "active", since: at(-900) }),
-    row(2, { joined_at: at(-30) }),
-    row(3, { joined_at: at(-200) }),
-    row(4, { joined_at: at(-60) }),
-    row(5, { state: "active", alert: "supervisor" }),
-    row(6, { joined_at: at(-130) }),
+    watched(1, { state: "active", since: at(-900) }),
+    watched(2, { joined_at: at(-30) }),
+    watched(3, { joined_at: at(-200) }),
+    watched(4, { joined_at: at(-60) }),
+    watched(5, { state: "active", alert: "supervisor" }),
+    watched(6, { joined_at: at(-130) }),
   ];
   assert.deepEqual(byRisk(rows, later(0)).map(({ id }) => id), [3, 5, 6, 4, 2, 1]);
+});
+
+test("what is late is the desk's own setting", () => {
+  const quick = { soon_wait: 20, late_wait: 30 };
+  assert.deepEqual([19, 20, 30].map((seconds) => riskOfWait(seconds, quick)), ["none", "soon", "late"]);
+  assert.equal(riskOf({ ...row(1), limits: quick }, later(30)), "late");
 });
 
 test("a held list keeps its order, also what has gone; news join at the end", () => {

@@ -3,18 +3,20 @@
 import type { ComponentChildren } from "preact";
 import { countFigures } from "../core/figures.ts";
 import { polyline } from "../core/history.ts";
+import { riskOfWait } from "../core/risk.ts";
 import type { Risk } from "../core/risk.ts";
 import { elapsed } from "../core/times.ts";
 import { t, tn } from "../core/words.ts";
 import { now } from "../live/clock.ts";
 import { agents } from "../live/live.ts";
 import { history } from "./history.ts";
-import { counts, loaded, rows } from "./state.ts";
+import { counts, loaded, rows, shownDesks } from "./state.ts";
 
 export function FigureRow() {
   const figures = countFigures(rows.value, agents.value, counts.value, now.value);
   const longest = figures.longest ?? 0;
-  const risk: Risk = longest >= 180 ? "late" : longest >= 120 ? "soon" : "none";
+  const limits = shownDesks.value[0]?.card;
+  const risk: Risk = limits ? riskOfWait(longest, limits) : "none";
   return (
     <section class="figures" aria-label={t("figure.label")} aria-busy={!loaded.value}>
       <Figure name="queued" label={t("figure.queued")} value={figures.queued} hint={tn("figure.offered", figures.offered)}>

@@ -1,13 +1,14 @@
 /** What the live queue knows besides the server: which portal is looked at, which order is held, which dialog is open. */
 
 import { computed, signal } from "@preact/signals";
-import type { DeskRow, TicketRow } from "../../../widget/src/core/wire.ts";
+import type { TicketRow } from "../../../widget/src/core/wire.ts";
 import { compareInstants } from "../core/instants.ts";
 import { byRisk } from "../core/risk.ts";
+import type { Watched } from "../core/risk.ts";
 import { now } from "../live/clock.ts";
 import { desks } from "../live/live.ts";
 
-export interface Row extends DeskRow {
+export interface Row extends Watched {
   readonly portal: number;
   readonly portalName: string;
 }
@@ -31,7 +32,7 @@ export const loaded = computed(() => desks.value.length > 0 && desks.value.every
 
 export const rows = computed<readonly Row[]>(() =>
   shownDesks.value.flatMap(({ card, snapshot }) =>
-    (snapshot?.rows ?? []).map((row) => ({ ...row, portal: card.id, portalName: card.name })),
+    (snapshot?.rows ?? []).map((row) => ({ ...row, portal: card.id, portalName: card.name, limits: card })),
   ),
 );
 

@@ -233,6 +233,8 @@ export interface DeskCard {
   readonly demo: boolean;
   readonly teams: readonly (string)[];
   readonly categories: readonly (string)[];
+  readonly soon_wait: number;
+  readonly late_wait: number;
 }
 
 export interface StaffWelcome {
