@@ -215,7 +215,7 @@ def _postgres_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
 
 
 def _direct_engine(url: str) -> AsyncEngine:
-    """Connections for batches of messages: the one writer of a process uses one, and a second while it is replaced.
+    """Connections for batches of messages: one for each of the writer's lanes, and one while another is replaced.
     Their few statements look rows up by key; planning that anew for each batch would cost more than doing it."""
     planned_once = {
         "plan_cache_mode": "force_generic_plan",
@@ -226,7 +226,7 @@ def _direct_engine(url: str) -> AsyncEngine:
         "jit": "off",
     }
     settings = {"server_settings": planned_once}
-    engine = create_async_engine(url, pool_size=2, max_overflow=0, hide_parameters=True, connect_args=settings)
+    engine = create_async_engine(url, pool_size=4, max_overflow=0, hide_parameters=True, connect_args=settings)
     event.listen(engine.sync_engine, "checkout", _refuse_closed)
     return engine
 

@@ -23,6 +23,9 @@ log = structlog.get_logger()
 PING = 10.0
 """Seconds between pings, and until an unanswered one ends a socket: a dead line is noticed within twice that."""
 
+MOST_UNSENT = 32_768
+"""Characters that may gather for one write."""
+
 GRACE = 10
 """Seconds that requests and sockets get to finish when the server ends."""
 
@@ -35,6 +38,8 @@ class Protocol(BoundedSockets):
     """Lets the application cut a socket whose other end does not read, for which an ordinary close would wait; and
     write to one whose other end does read, without the layers between, which cost more than the write itself."""
 
+    _unsent = 0
+
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
         scope: dict[str, Any] | None = getattr(self, "scope", None)  # none when the handshake was refused
@@ -46,8 +51,19 @@ class Protocol(BoundedSockets):
         if self.conn.state is not State.OPEN or self.transport.is_closing() or not self.writable.is_set():
             return False
         self.conn.send_text(text.encode())
-        self.transport.write(b"".join(self.conn.data_to_send()))
+        self._unsent += len(text)
+        if self._unsent >= MOST_UNSENT:
+            self._flush()
+        elif self._unsent == len(text):
+            self.loop.call_soon(self._flush)
         return True
+
+    def _flush(self) -> None:
+        """What was written in one turn of the loop, an answer and the events after it, say, goes out as one."""
+        self._unsent = 0
+        frames = self.conn.data_to_send()
+        if frames and not self.transport.is_closing():
+            self.transport.write(b"".join(frames))
 
     def shutdown(self) -> None:
         """Called for every socket when the server ends. An open one is ended by the application, which says first when

@@ -1,10 +1,12 @@
 """One writer a process: messages that wait at the same time share one commit.
 
 A commit costs a disk's round trip whatever is in it, so while one is under way the next messages gather, and nobody
-waits when there is nobody to share with: the first message begins at once. What needs a transition (a first reply, a
-word in wrap-up, a ticket's thread) or a refusal is carried out alone, by its action, and the later messages of that
-conversation wait for it: arrival order is kept. So does what was overtaken by somebody else's change: it goes first
-into the next batch, and alone, under a lock, when it is overtaken again and again.
+waits when there is nobody to share with: the first message begins at once. On PostgreSQL a few commits may be under
+way, never with messages of the same conversation: one is decided while another waits for the disk.
+
+What needs a transition (a first reply, a word in wrap-up, a ticket's thread) or a refusal is carried out alone, by its
+action, and the later messages of that conversation wait for it: arrival order is kept. What was overtaken by somebody
+else's change goes first into the next batch, and alone, under a lock, when it is overtaken again and again.
 """
 
 import asyncio
@@ -32,6 +34,9 @@ from chatserver.types import ConversationId, Topic, conversation_topic
 
 LARGEST = 200
 """Messages in one commit, at most."""
+
+LANES = 3
+"""Commits that may be under way on PostgreSQL; SQLite has one writer."""
 
 OVERTAKEN = 3
 """Batches that may be too late for a message before it goes alone."""
@@ -64,14 +69,15 @@ class Sending:
 
 
 class Writer:
-    """Owns the queue of messages and the task that commits them."""
+    """Owns the queue of messages and the tasks that commit them. `_busy`: conversations in a batch under way."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._queue: deque[Sending] = deque()
         self._held: dict[int, deque[Sending]] = {}
+        self._busy: set[int] = set()
+        self._free_lanes = 1 if context.db.sqlite else LANES
         self._tasks: set[asyncio.Task[None]] = set()
-        self._writing = False
 
     async def send(self, sender: Sender, message: SendMessage, alone: Alone) -> Wire:
         """Store a message and return its reply, after the commit. Raises what its action raises."""
@@ -80,33 +86,48 @@ class Writer:
         sending = Sending(sender, message, alone)
         held = self._held.get(message.conversation)
         (self._queue if held is None else held).append(sending)
-        self._begin()
+        if held is None and self._free_lanes and message.conversation not in self._busy:
+            self._free_lanes -= 1
+            self._spawn(self._drain())
         began = perf_counter()
         try:
             return await sending.answer
         finally:
             MESSAGE_SECONDS.observe(perf_counter() - began)
 
-    def _begin(self) -> None:
-        if not self._writing and self._queue:
-            self._writing = True
-            self._spawn(self._drain())
-
     async def _drain(self) -> None:
+        """Commit batch after batch, until nothing waits but what has to wait for another lane."""
         try:
-            while self._queue:
-                batch = [self._queue.popleft() for _ in range(min(LARGEST, len(self._queue)))]
+            while batch := self._take():
+                conversations = {sending.message.conversation for sending in batch}
+                self._busy |= conversations
                 try:
-                    outcomes = await self._commit(batch)
-                except BaseException as error:
-                    for sending in batch:
-                        sending.settle(error)
-                    if not isinstance(error, Exception):
-                        raise
-                else:
-                    self._hold(batch, outcomes)
+                    await self._write(batch)
+                finally:
+                    self._busy -= conversations
         finally:
-            self._writing = False
+            self._free_lanes += 1
+
+    def _take(self) -> list[Sending]:
+        """The first that wait, without those whose conversation is in a batch already; they keep their place."""
+        batch: list[Sending] = []
+        passed: list[Sending] = []
+        while self._queue and len(batch) < LARGEST:
+            sending = self._queue.popleft()
+            (passed if sending.message.conversation in self._busy else batch).append(sending)
+        self._queue.extendleft(reversed(passed))
+        return batch
+
+    async def _write(self, batch: list[Sending]) -> None:
+        try:
+            outcomes = await self._commit(batch)
+        except BaseException as error:
+            for sending in batch:
+                sending.settle(error)
+            if not isinstance(error, Exception):
+                raise
+        else:
+            self._hold(batch, outcomes)
 
     async def _commit(self, batch: list[Sending]) -> list[Outcome]:
         work = BatchWork([(sending.sender, sending.message) for sending in batch])

@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 
 from chatserver.actions import writer as writing
+from chatserver.actions.batch import Outcome
 from chatserver.errors import Refused
 from chatserver.models import LoginSession, Portal
 from chatserver.protocol.replies import MessageStored
@@ -144,3 +145,36 @@ async def test_when_both_speak_in_one_commit_the_last_one_says_who_waits(world: 
     await asyncio.gather(pen.visitor(conversation, "cuatro"), pen.staff("ana", conversation, "cinco"))
     row = await world.conversation(conversation)
     assert row.unanswered_since is None
+
+
+async def test_commits_side_by_side_never_share_a_conversation(
+    world: World, pen: Pen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lane is free all the time; what belongs to a busy conversation waits all the same."""
+    mine, other = await world.talk("vic", "ana"), await world.talk("val", "ben")
+    under_way: list[set[int]] = []
+    most, commit = 0, pen.writer._commit
+
+    async def watched(batch: list[writing.Sending]) -> list[Outcome]:
+        nonlocal most
+        conversations = {sending.message.conversation for sending in batch}
+        assert not any(conversations & others for others in under_way)
+        under_way.append(conversations)
+        most = max(most, len(under_way))
+        try:
+            await asyncio.sleep(0.01)
+            return await commit(batch)
+        finally:
+            under_way.remove(conversations)
+
+    monkeypatch.setattr(pen.writer, "_commit", watched)
+    told = len(await bodies(world, mine))
+    words = [f"palabra {n}" for n in range(12)]
+    saying = []
+    for word in words:
+        for conversation, token in ((mine, "vic"), (other, "val")):
+            saying.append(asyncio.create_task(pen.visitor(conversation, word, token=token)))
+            await asyncio.sleep(0.002)
+    await asyncio.gather(*saying)
+    assert (await bodies(world, mine))[told:] == words
+    assert most == (1 if world.context.db.sqlite else 2)
