@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 BURST = 20_000.0
-PER_SECOND = 50.0
-"""Characters: five of the longest messages at once, and after that more than anybody types."""
+PER_SECOND = 600.0
+"""Characters: five of the longest messages at once, and then five long lines a second, more than anybody types."""
 
 
 @dataclass(slots=True)

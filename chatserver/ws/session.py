@@ -7,6 +7,7 @@ from typing import Any
 from chatserver.errors import CloseCode
 from chatserver.protocol.codec import MAX_FRAME, BadFrame, StaffHello, VisitorHello, parse_command
 from chatserver.protocol.replies import CommandRefused
+from chatserver.ws.quota import Quota
 
 HELLOS = (VisitorHello, StaffHello)
 
@@ -57,6 +58,7 @@ class Session:
     staff: bool
     greeted: bool = False
     bad_frames: int = 0
+    quota: Quota = field(default_factory=Quota)
     _tokens: float = field(default=0, init=False)
     _at: float | None = field(default=None, init=False)
 
@@ -72,7 +74,16 @@ class Session:
             frame = parse_command(text, staff=self.staff)
         except BadFrame as bad:
             return self._bad(text, bad)
-        return self._greet(frame)
+        return self._too_much(frame, now) or self._greet(frame)
+
+    def _too_much(self, frame: Any, now: float) -> Answer | None:
+        """A client who writes more than anybody can is told when to say the same again; staff paste what they like."""
+        body = None if self.staff or not self.greeted else getattr(frame, "body", None)
+        wait = self.quota.take(len(body), now) if body else None
+        if wait is None:
+            return None
+        message = "So much cannot be written so quickly; say the same again later."
+        return Answer(CommandRefused(ref=frame.ref, code="busy", message=message, retry_after=wait))
 
     def _greet(self, frame: Any) -> Command | Close:
         is_hello = type(frame) in HELLOS

@@ -169,3 +169,24 @@ def test_whatever_comes_in_there_is_a_verdict_that_can_be_sent(texts: list[str |
                 return
             case Command():
                 assert session.greeted
+
+
+def message(body: str) -> str:
+    return text_of("send_message", conversation=1, client_message_id="id-of-this-one", body=body)
+
+
+def test_a_client_who_writes_too_much_is_told_when_to_say_it_again() -> None:
+    session = greeted()
+    outcomes = [session.receive(message("x" * 4000), 1) for _ in range(6)]
+    assert all(isinstance(outcome, Command) for outcome in outcomes[:5])
+    refused = outcomes[5]
+    assert isinstance(refused, Answer)
+    assert (refused.frame.code, refused.frame.ref) == ("busy", "ref-of-this-one")
+    assert refused.frame.retry_after
+    assert isinstance(session.receive(UNSUBSCRIBE, 1), Command)
+    assert isinstance(session.receive(message("x" * 4000), 1.01 + refused.frame.retry_after), Command)
+
+
+def test_staff_may_paste_what_they_like() -> None:
+    session = greeted(staff=True)
+    assert all(isinstance(session.receive(message("x" * 4000), 1), Command) for _ in range(20))
