@@ -16,7 +16,7 @@ from sqlmodel import select
 
 from chatserver.actions.explaining import explain
 from chatserver.actions.once import perform
-from chatserver.actions.presence import judge_gone, note_seen
+from chatserver.actions.presence import judge_gone, note_agents, note_departures
 from chatserver.actions.routing import route
 from chatserver.actions.unit import Context, Unit
 from chatserver.db import Database
@@ -201,10 +201,10 @@ class World:
         """A socket ends: who had it is not renewed any more."""
         if visitor:
             self.visitors_here.discard(visitor)
-            await note_seen(self.context, visitor=await self.visitor_id(visitor))
+            await note_departures(self.context, [await self.visitor_id(visitor)])
         if agent:
             self.agents_here.discard(agent)
-            await note_seen(self.context, agent=AgentId(self.agents[agent].id))
+            await note_agents(self.context, [AgentId(self.agents[agent].id)])
 
     # Looking.
 

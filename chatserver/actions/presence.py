@@ -1,6 +1,7 @@
 """Being there: one column a person, renewed in batches, judged only while renewals have run without a break."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -9,10 +10,12 @@ from sqlmodel import and_, col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chatserver.actions.agents import lose_agent, lose_offers
+from chatserver.actions.arrivals import unlocked
 from chatserver.actions.conversations import leave, wrap_up
 from chatserver.actions.unit import Context, Unit
 from chatserver.models import Agent, Assignment, Conversation, PresenceClock, ServerProcess, Visitor
 from chatserver.process.rules import Timers
+from chatserver.queries.among import among
 from chatserver.types import AgentId, AgentState, ConversationState, VisitorId
 
 log = structlog.get_logger()
@@ -48,19 +51,39 @@ async def renew(
     async with context.db.transaction() as transaction:
         session, now = transaction.session, transaction.now
         await _beat(session, process_id, now, context.settings.timers)
+        if visitors:
+            await session.exec(unlocked(visitors).values(seen_at=now))
         # Whose row is locked just now is in the middle of something and is skipped: a renewal waits for nobody.
-        for table, ids in ((Visitor, visitors), (Agent, agents)):
-            free = select(table.id).where(col(table.id).in_(ids)).with_for_update(skip_locked=True)
-            found = list(await session.exec(free))
-            await session.exec(update(table).where(col(table.id).in_(found)).values(seen_at=now))
+        free = select(Agent.id).where(among(Agent.id, agents)).with_for_update(skip_locked=True)
+        await session.exec(update(Agent).where(col(Agent.id).in_(free)).values(seen_at=now))
 
 
-async def note_seen(context: Context, visitor: VisitorId | None = None, agent: AgentId | None = None) -> None:
-    """Somebody arrived or left just now: the time that they are given counts from this moment."""
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """When somebody left this process, and whether another one is alive, which may still have them."""
+
+    at: datetime
+    others: bool
+
+
+async def note_departures(context: Context, visitors: Sequence[VisitorId]) -> list[Departure]:
+    """The last sockets of these clients here ended just now: the time that they are given counts from this moment."""
     async with context.db.transaction() as transaction:
         session, now = transaction.session, transaction.now
-        await session.exec(update(Visitor).where(col(Visitor.id) == visitor).values(seen_at=now))
-        await session.exec(update(Agent).where(col(Agent.id) == agent).values(seen_at=now))
+        await session.exec(unlocked(visitors).values(seen_at=now))
+        beating = col(ServerProcess.beat_at) > now - context.settings.timers.renew_presence * MISSED_BEAT
+        alive = (await session.exec(select(ServerProcess.id).where(beating).limit(2))).all()
+        return [Departure(now, others=len(alive) > 1 and not context.db.sqlite)] * len(visitors)
+
+
+async def note_agents(context: Context, agents: Sequence[AgentId]) -> list[None]:
+    """These agents arrived or left just now: the time that they are given counts from this moment."""
+    async with context.db.transaction() as transaction:
+        session = transaction.session
+        locked = select(Agent.id).where(among(Agent.id, agents)).order_by(col(Agent.id)).with_for_update()
+        found = list(await session.exec(locked))
+        await session.exec(update(Agent).where(among(Agent.id, found)).values(seen_at=transaction.now))
+    return [None] * len(agents)
 
 
 async def stop_beating(context: Context, process_id: str) -> None:

@@ -11,7 +11,7 @@ from chatserver.models import Conversation, Portal, Ticket, Visitor
 from chatserver.process.fields import check_rfc, clean_line, normalise_email
 from chatserver.protocol.commands import Contact
 from chatserver.queries.access import get_visitor
-from chatserver.types import PortalId, VisitorActor, VisitorId
+from chatserver.types import PortalId, VisitorActor
 
 MOST = 30
 LATELY = timedelta(hours=1)
@@ -77,14 +77,3 @@ async def _tell_everywhere(unit: Unit, visitor: Visitor) -> None:
         unit.touch(row)
     for ticket in await unit.session.exec(select(Ticket).where(Ticket.visitor_id == visitor.id)):
         unit.touch_ticket(ticket)
-
-
-async def use_token(unit: Unit, portal_id: PortalId, token_hash: str, idle: timedelta) -> VisitorId | None:
-    """The client that a token belongs to, there from now on; None when it is unknown, of another portal, or was idle
-    too long."""
-    visitor = await get_visitor(unit.session, portal_id, token_hash)
-    if visitor is None or visitor.token_used_at < unit.now - idle:
-        return None
-    visitor.token_used_at = unit.now
-    visitor.seen_at = unit.now
-    return VisitorId(visitor.id)

@@ -1,6 +1,8 @@
-"""The only door to a conversation, a ticket or a topic. "Not yours" and "does not exist" are the same answer."""
+"""The only door to a conversation or a ticket. "Not yours" and "does not exist" are the same answer."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
@@ -8,18 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chatserver.errors import Refused, not_found
 from chatserver.models import Agent, Assignment, Conversation, LoginSession, Portal, Ticket, Visitor
-from chatserver.types import (
-    AGENTS_TOPIC,
-    Actor,
-    AgentId,
-    ConversationId,
-    PortalId,
-    StaffActor,
-    Topic,
-    VisitorActor,
-    VisitorId,
-    desk_topic,
-)
+from chatserver.queries.among import among
+from chatserver.types import Actor, AgentId, ConversationId, PortalId, StaffActor, SystemActor, VisitorActor
 
 
 async def get_conversation(
@@ -28,7 +20,7 @@ async def get_conversation(
     """A conversation that `actor` may see, locked for writing if asked. Raises `Refused` (not_found)."""
     query = select(Conversation).where(Conversation.id == id)
     row = (await session.exec(query.with_for_update() if lock else query)).one_or_none()
-    if row is None or not await _may_see(session, actor, row):
+    if row is None or not await which_may_see(session, [(actor, Thread(row.id, row.visitor_id, row.portal_id))]):
         raise not_found("conversation")
     return row
 
@@ -54,16 +46,19 @@ async def get_staff(
     session: AsyncSession, login_session_id: int, used_after: datetime | None = None
 ) -> StaffActor | None:
     """Who a login session is now, or None when it was revoked, idle since `used_after`, or its owner disabled."""
+    return (await find_staff(session, [login_session_id], used_after)).get(login_session_id)
+
+
+async def find_staff(
+    session: AsyncSession, login_session_ids: Collection[int], used_after: datetime | None = None
+) -> dict[int, StaffActor]:
+    """Who each login session is now, without those that open nothing."""
     query = (
-        select(Agent)
-        .join(LoginSession, col(LoginSession.agent_id) == col(Agent.id))
-        .where(
-            LoginSession.id == login_session_id,
-            *live_login(used_after),
-        )
+        select(LoginSession.id, Agent)
+        .join(Agent, col(LoginSession.agent_id) == col(Agent.id))
+        .where(among(LoginSession.id, login_session_ids), *live_login(used_after))
     )
-    agent = (await session.exec(query)).one_or_none()
-    return staff_actor(agent) if agent else None
+    return {id: staff_actor(agent) for id, agent in await session.exec(query)}
 
 
 def staff_actor(agent: Agent) -> StaffActor:
@@ -76,75 +71,66 @@ async def list_portals(session: AsyncSession, actor: StaffActor) -> list[Portal]
     return [portal for portal in portals if serves(actor, portal)]
 
 
-async def may_follow(session: AsyncSession, actor: Actor, topic: Topic) -> bool:
-    """Whether `actor` may hear a topic now."""
-    kind, _, rest = topic.partition(":")
-    number, _, staff = rest.partition(":")
-    if isinstance(actor, VisitorActor):
-        return not staff and await _visitor_may_follow(session, actor, kind, int(number or 0))
-    if isinstance(actor, StaffActor) and (not staff or kind == "conversation"):
-        return await _staff_may_follow(session, actor, topic, kind, int(number or 0))
-    return False
+class Thread(NamedTuple):
+    """What access asks of a conversation."""
+
+    id: int
+    visitor_id: int
+    portal_id: int
 
 
-async def _visitor_may_follow(session: AsyncSession, actor: VisitorActor, kind: str, number: int) -> bool:
-    if kind == "visitor":
-        return actor.id == VisitorId(number)
-    return kind == "conversation" and await _sees_conversation(session, actor, number)
+async def which_may_see(
+    session: AsyncSession, asked: Collection[tuple[Actor, Thread]]
+) -> set[tuple[Actor, ConversationId]]:
+    """Those of the pairs that may; at most three queries whatever their number."""
+    seen = {(actor, thread) for actor, thread in asked if _is_theirs(actor, thread)}
+    staff = [(actor, thread) for actor, thread in asked if isinstance(actor, StaffActor)]
+    return {(actor, ConversationId(thread.id)) for actor, thread in seen | await _seen_by_staff(session, staff)}
 
 
-async def _staff_may_follow(session: AsyncSession, actor: StaffActor, topic: Topic, kind: str, number: int) -> bool:
-    match kind:
-        case "conversation":
-            return await _sees_conversation(session, actor, number)
-        case "ticket":
-            ticket = await session.get(Ticket, number)
-            return ticket is not None and await _sees_conversation(session, actor, ticket.conversation_id)
-        case "agent":
-            return actor.id == AgentId(number)
-        case "desk":
-            return topic in {desk_topic(PortalId(portal.id)) for portal in await list_portals(session, actor)}
-        case _:
-            return topic == AGENTS_TOPIC
+def _is_theirs(actor: Actor, thread: Thread) -> bool:
+    """What the system does is for everybody; a client's is what they began."""
+    return isinstance(actor, SystemActor) or (isinstance(actor, VisitorActor) and thread.visitor_id == actor.id)
 
 
-async def _sees_conversation(session: AsyncSession, actor: Actor, number: int) -> bool:
-    row = await session.get(Conversation, number)
-    return row is not None and await _may_see(session, actor, row)
+async def _seen_by_staff(
+    session: AsyncSession, asked: Collection[tuple[StaffActor, Thread]]
+) -> set[tuple[Actor, Thread]]:
+    """Of the portals that they serve a supervisor sees all; an agent all of the clients they have now, so that the
+    earlier threads are at hand, and whatever is a ticket."""
+    if not asked:
+        return set()
+    portals = select(Portal.id, Portal.team).where(among(Portal.id, {thread.portal_id for _, thread in asked}))
+    teams = dict((await session.exec(portals)).all())
+    served = {(actor, thread) for actor, thread in asked if _serves_team(actor, teams[thread.portal_id])}
+    seen: set[tuple[Actor, Thread]] = {(actor, thread) for actor, thread in served if actor.supervises}
+    if served - seen:
+        clients = await _clients_of(session, {actor.id for actor, _ in served - seen})
+        seen |= {(actor, thread) for actor, thread in served if (actor.id, thread.visitor_id) in clients}
+    if served - seen:
+        ids = {thread.id for _, thread in served - seen}
+        tickets = set(await session.exec(select(Ticket.conversation_id).where(among(Ticket.conversation_id, ids))))
+        seen |= {(actor, thread) for actor, thread in served if thread.id in tickets}
+    return seen
 
 
-async def _may_see(session: AsyncSession, actor: Actor, row: Conversation) -> bool:
-    if isinstance(actor, VisitorActor):
-        return actor.id is not None and row.visitor_id == actor.id
-    if not isinstance(actor, StaffActor):
-        return True
-    if not serves(actor, await session.get_one(Portal, row.portal_id)):
-        return False
-    return actor.supervises or await _serves_client(session, actor, row) or await _is_ticket(session, row)
+async def _clients_of(session: AsyncSession, agents: Collection[AgentId]) -> set[tuple[int, int]]:
+    """Who looks after whom now: agent and client, by id."""
+    query = (
+        select(Assignment.agent_id, Conversation.visitor_id)
+        .join(Conversation, col(Conversation.id) == col(Assignment.conversation_id))
+        .where(among(Assignment.agent_id, agents), col(Assignment.ended_at).is_(None))
+    )
+    return set((await session.exec(query)).all())
 
 
 def serves(actor: StaffActor, portal: Portal) -> bool:
     """Whether a portal is theirs to work for: it is everybody's, or their team's, or they supervise."""
-    return actor.supervises or portal.team is None or portal.team in actor.teams
+    return _serves_team(actor, portal.team)
 
 
-async def _serves_client(session: AsyncSession, actor: StaffActor, row: Conversation) -> bool:
-    """An agent sees all conversations of the clients they have now, so that the earlier threads are at hand."""
-    query = (
-        select(Assignment.id)
-        .join(Conversation, col(Conversation.id) == col(Assignment.conversation_id))
-        .where(
-            Assignment.agent_id == actor.id,
-            col(Assignment.ended_at).is_(None),
-            Conversation.visitor_id == row.visitor_id,
-        )
-        .limit(1)
-    )
-    return (await session.exec(query)).first() is not None
-
-
-async def _is_ticket(session: AsyncSession, row: Conversation) -> bool:
-    return (await session.exec(select(Ticket.id).where(Ticket.conversation_id == row.id))).first() is not None
+def _serves_team(actor: StaffActor, team: str | None) -> bool:
+    return actor.supervises or team is None or team in actor.teams
 
 
 async def get_visitor(session: AsyncSession, portal_id: PortalId, token_hash: str) -> Visitor | None:

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chatserver.models import Agent, Assignment, Conversation, Portal
 from chatserver.process.rules import Timers
 from chatserver.protocol import views as wire
+from chatserver.queries.among import among
 from chatserver.queries.calendars import current_calendar
 from chatserver.routing.capacity import free_places
 from chatserver.routing.estimate import Wait, estimate_wait, leave_message_first
@@ -136,7 +137,7 @@ async def list_places(session: AsyncSession, line: Line, ids: Collection[int]) -
     order = (came_back.desc(), col(Conversation.joined_at), col(Conversation.id))
     place = func.row_number().over(order_by=order).label("place")
     everybody = select(Conversation.id, place).where(*_waiting_in(line)).subquery()
-    found = await session.exec(select(everybody.c.id, everybody.c.place).where(everybody.c.id.in_(ids)))
+    found = await session.exec(select(everybody.c.id, everybody.c.place).where(among(everybody.c.id, ids)))
     return dict(found.all())
 
 

@@ -2,32 +2,37 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import partial
 from typing import TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from chatserver.actions.arrivals import recognise
+from chatserver.actions.presence import note_agents
 from chatserver.actions.unit import Context
 from chatserver.actions.writer import Writer
 from chatserver.bus import Bus, BusUnavailable
-from chatserver.errors import CloseCode, not_found
-from chatserver.metrics import CAUGHT_UP, FOLLOWED
+from chatserver.errors import CloseCode
+from chatserver.metrics import CAUGHT_UP
 from chatserver.protocol.base import Wire
-from chatserver.protocol.codec import encode, encode_subscribed
+from chatserver.protocol.codec import encode
 from chatserver.protocol.commands import Subscribe
 from chatserver.protocol.events import Heartbeat, Unsubscribed
-from chatserver.protocol.replies import Subscribed
-from chatserver.queries.access import may_follow
-from chatserver.queries.snapshots import get_snapshot
-from chatserver.queries.topics import get_epoch, get_heads, get_tail
+from chatserver.queries.following import which_may_follow
+from chatserver.queries.topics import get_heads, get_tail
 from chatserver.rates import Rates
 from chatserver.types import Actor, AgentId, PortalId, Topic, VisitorId
 from chatserver.ws.channel import Channel, seq_of
 from chatserver.ws.connection import Connection
 from chatserver.ws.crowd import Crowd
+from chatserver.ws.departures import Departures
+from chatserver.ws.following import Following
 from chatserver.ws.front import Fronts
-from chatserver.ws.resume import LARGEST_TAIL, LONGEST_TAIL, Tail, decide_resume
+from chatserver.ws.gather import Gather
+from chatserver.ws.places import tell_places
+from chatserver.ws.resume import LONGEST_TAIL
 
 log = structlog.get_logger()
 
@@ -43,6 +48,11 @@ class Hub:
         self.writer = Writer(context)
         self.crowd = Crowd(context.settings.sockets_per_address, context.settings.forms_per_address, rates)
         self.fronts = Fronts(context)
+        self.tokens = Gather(partial(recognise, context))
+        self.following = Following(context)
+        self.places = Gather(partial(tell_places, context, self.whisper))
+        self.departures = Departures(context, self.publish)
+        self.seen_agents = Gather(partial(note_agents, context))
         self.connections: set[Connection] = set()
         self.visitors: Counter[VisitorId] = Counter()
         self.agents: Counter[AgentId] = Counter()
@@ -63,19 +73,26 @@ class Hub:
             return False
         connection.visitor_id = id
         self.visitors[id] += 1
+        self.departures.forget(id)
         return self.visitors[id] == 1
 
     def know_agent(self, connection: Connection, id: AgentId) -> None:
         connection.agent_id = id
         self.agents[id] += 1
 
+    def leave(self, connection: Connection) -> bool:
+        """The socket has ended, and whose it was is not renewed for it any more. True when it was their last one
+        here."""
+        visitor, connection.visitor_id = connection.visitor_id, None
+        agent, connection.agent_id = connection.agent_id, None
+        return _forget(self.visitors, visitor) or _forget(self.agents, agent)
+
     async def remove(self, connection: Connection) -> None:
         """The socket is gone."""
+        self.leave(connection)
         self.connections.discard(connection)
         for topic in list(connection.topics):
             await self.unsubscribe(connection, topic)
-        _forget(self.visitors, connection.visitor_id)
-        _forget(self.agents, connection.agent_id)
 
     def of_portal(self, id: PortalId) -> list[Connection]:
         return [connection for connection in self.connections if connection.portal_id == id]
@@ -85,16 +102,15 @@ class Hub:
     async def subscribe(self, connection: Connection, actor: Actor, command: Subscribe) -> None:
         """Follow a topic and answer with its tail or snapshot. Raises `Refused` (not_found)."""
         topic = Topic(command.topic)
-        channel = self._channel(topic)
-        channel.leave(connection)
-        channel.begin_joining(connection)
+        connection.topics.discard(topic)
         try:
+            await self.following.must_be_allowed(actor, topic)
+            channel = self._channel(topic)
+            channel.begin_joining(connection)
             await self._confirmed(channel)
-            head, text = await self._catch_up_one(actor, command, topic)
+            head, text = await self.following.begin(actor, command)
         except BaseException:
-            connection.topics.discard(topic)
-            channel.abandon_joining(connection)
-            await self._close_if_empty(topic)
+            await self.unsubscribe(connection, topic)
             raise
         connection.topics.add(topic)
         connection.send(text)
@@ -150,33 +166,19 @@ class Hub:
             heads = {str(topic): head for topic in connection.topics if (head := self._head(topic)) is not None}
             connection.send(encode(Heartbeat(at=now, heads=heads)))
 
-    async def recheck(self, connection: Connection, actor: Actor) -> None:
-        """Stop following what may not be followed any more."""
+    async def recheck(self, actors: Mapping[Connection, Actor]) -> None:
+        """Stop following what may not be followed any more; a few queries for all of them."""
+        asked = [(connection, topic) for connection in actors for topic in connection.topics]
         async with self.context.db.read() as session:
-            lost = [topic for topic in list(connection.topics) if not await may_follow(session, actor, topic)]
-        for topic in lost:
-            await self.unsubscribe(connection, topic)
-            connection.send(encode(Unsubscribed(topic=topic)))
+            allowed = await which_may_follow(session, {(actors[connection], topic) for connection, topic in asked})
+        for connection, topic in asked:
+            if (actors[connection], topic) not in allowed:
+                await self.unsubscribe(connection, topic)
+                connection.send(encode(Unsubscribed(topic=topic)))
 
     def close_all(self, code: CloseCode, reason: str) -> None:
         for connection in list(self.connections):
             connection.close(code, reason)
-
-    async def _catch_up_one(self, actor: Actor, command: Subscribe, topic: Topic) -> tuple[int, str]:
-        """The head that a follower starts from and the encoded answer, read in one consistent view."""
-        async with self.context.db.read() as session:
-            if not await may_follow(session, actor, topic):
-                raise not_found("topic")
-            epoch = await get_epoch(session)
-            head = (await get_heads(session, [topic]))[topic]
-            resume = decide_resume(command.since, command.epoch, epoch, head)
-            tail = await get_tail(session, topic, resume.since, head) if isinstance(resume, Tail) else None
-            if tail is not None and sum(map(len, tail)) > LARGEST_TAIL:
-                tail = None
-            snapshot = None if tail is not None else await get_snapshot(session, topic, self.context.clock.now())
-        FOLLOWED.labels("snapshot" if tail is None else "tail").inc()
-        answer = Subscribed(ref=command.ref, topic=topic, epoch=epoch, head=head, snapshot=snapshot, events=[])
-        return head, encode_subscribed(answer, tail or [])
 
     def _channel(self, topic: Topic) -> Channel:
         channel = self._channels.get(topic)
@@ -247,8 +249,12 @@ class Hub:
             log.warning("hub.catch_up_failed", exc_info=True)  # the next sweep tries again
 
 
-def _forget(counter: Counter[Id], id: Id | None) -> None:
-    if id is not None:
-        counter[id] -= 1
-        if counter[id] <= 0:
-            del counter[id]
+def _forget(counter: Counter[Id], id: Id | None) -> bool:
+    """Count one less. True when it was the last."""
+    if id is None:
+        return False
+    counter[id] -= 1
+    if counter[id] > 0:
+        return False
+    del counter[id]
+    return True

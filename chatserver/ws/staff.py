@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chatserver.actions.batch import FromStaff
-from chatserver.actions.presence import MISSED_BEAT, note_seen
+from chatserver.actions.presence import MISSED_BEAT
 from chatserver.actions.staff import touch_login
 from chatserver.actions.unit import Unit
 from chatserver.errors import CloseCode, Refused
@@ -49,7 +49,7 @@ class StaffPeer(Peer):
     async def hello(self, command: StaffHello) -> StaffWelcome:
         """Say who they are and which topics are theirs to follow."""
         actor = await self.actor()
-        await note_seen(self.context, agent=actor.id)
+        await self.hub.seen_agents.ask(actor.id)
         self.hub.know_agent(self.connection, actor.id)
         async with self.context.db.read() as session:
             portals = await list_portals(session, actor)
@@ -91,8 +91,8 @@ class StaffPeer(Peer):
     async def gone(self) -> None:
         """The socket ended. If it was their last here, the time they are given counts from now."""
         agent_id: AgentId | None = self.connection.agent_id
-        if agent_id is not None and self.hub.agents[agent_id] <= 1:
-            await note_seen(self.context, agent=agent_id)
+        if self.hub.leave(self.connection) and agent_id is not None:
+            await self.hub.seen_agents.ask(agent_id)
 
     def _used_after(self) -> datetime:
         return self.context.clock.now() - timedelta(hours=self.context.settings.login_idle_hours)

@@ -1,27 +1,28 @@
 """What the sockets of this process are told from time to time: place in the queue, whether the desk answers, lost
 access."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
 from chatserver.actions.presence import renew
 from chatserver.errors import CloseCode
-from chatserver.models import Agent, Conversation, LoginSession, Portal, Visitor
+from chatserver.models import Agent, LoginSession, Portal, Visitor
 from chatserver.protocol.codec import encode
-from chatserver.protocol.events import AvailabilityChanged, QueuePosition
-from chatserver.protocol.views import Availability, Wait
-from chatserver.queries.access import get_staff, live_login
-from chatserver.queries.desk import DeskLoad, Line, get_availability, get_load, list_places
-from chatserver.types import ConversationId, ConversationState, PortalId, Topic, agent_topic, conversation_topic
+from chatserver.protocol.events import AvailabilityChanged
+from chatserver.protocol.views import Availability
+from chatserver.queries.access import find_staff, live_login
+from chatserver.queries.among import among
+from chatserver.queries.desk import get_availability
+from chatserver.queries.topics import conversation_of
+from chatserver.types import PortalId, agent_topic
 from chatserver.ws.connection import Connection
 from chatserver.ws.hub import Hub
-
-FARTHEST_TOLD = 20
-"""Places beyond this are told as "more than 20"."""
+from chatserver.ws.places import tell_places
 
 RECHECK = 10
-"""Every so many rounds the topics of all staff are checked again, for a team or a role that was changed."""
+"""In so many rounds the topics of all staff are checked again, for a team or a role that was changed."""
 
 
 class Ticker:
@@ -34,25 +35,14 @@ class Ticker:
         self._rounds = 0
 
     async def presence(self) -> None:
-        """Renew everybody who is connected here, in one batch."""
+        """Renew everybody who is connected here, in one batch; then look whom no other process has renewed."""
         await renew(self.hub.context, self.process_id, list(self.hub.visitors), list(self.hub.agents))
+        await self.hub.departures.judge()
 
     async def positions(self) -> None:
         """Tell waiting clients their place and what wait to expect."""
-        followed = self._followed()
-        if not followed:
-            return
-        context = self.hub.context
-        async with context.db.read() as session:
-            query = select(Conversation.level, Conversation.team).where(
-                col(Conversation.id).in_(followed), Conversation.state == ConversationState.QUEUED
-            )
-            for level, team in await session.exec(query.distinct()):
-                line = Line(level, team)
-                places = await list_places(session, line, followed)
-                load = await get_load(session, line, context.clock.now(), context.settings.timers)
-                for conversation_id, place in places.items():
-                    self.hub.whisper(followed[conversation_id], _position(conversation_id, place, load))
+        if followed := self._followed():
+            await tell_places(self.hub.context, self.hub.whisper, followed)
 
     async def availability(self) -> None:
         """Tell the clients of a portal when it opens, closes, or had better be written to."""
@@ -72,29 +62,36 @@ class Ticker:
         staff = [each for each in self.hub.connections if each.login_id is not None]
         moved, self.hub.moved = self.hub.moved, set()
         self._rounds += 1
-        live = await self._live_logins({each.login_id for each in staff}) if staff else set()
+        live = await self._live_logins({each.login_id for each in staff if each.login_id}) if staff else set()
+        due = []
         for connection in staff:
             if connection.login_id not in live:
                 connection.close(CloseCode.LOGIN_AGAIN, "log in again")
-            elif self._rounds % RECHECK == 0 or (connection.agent_id and agent_topic(connection.agent_id) in moved):
-                await self._recheck(connection)
+            elif self._is_due(connection) or (connection.agent_id and agent_topic(connection.agent_id) in moved):
+                due.append(connection)
+        if due:
+            await self._recheck(due)
         for connection in await self._erased():
             connection.close(CloseCode.ACCESS_LOST, "these data were erased")
+
+    def _is_due(self, connection: Connection) -> bool:
+        """A part of all consoles a round, so that no round has to do with all of them."""
+        return (connection.id + self._rounds) % RECHECK == 0
 
     async def _erased(self) -> list[Connection]:
         """The sockets of clients who are no more: nobody has the token, but who had it may still listen."""
         here = [each for each in self.hub.connections if each.visitor_id is not None]
-        ids = {each.visitor_id for each in here}
-        query = select(Visitor.id).where(col(Visitor.id).in_(ids), col(Visitor.erased_at).is_not(None))
+        ids = {each.visitor_id for each in here if each.visitor_id is not None}
+        query = select(Visitor.id).where(among(Visitor.id, ids), col(Visitor.erased_at).is_not(None))
         async with self.hub.context.db.read() as session:
             gone = set(await session.exec(query)) if here else set()
         return [each for each in here if each.visitor_id in gone]
 
-    async def _live_logins(self, ids: set[int | None]) -> set[int]:
+    async def _live_logins(self, ids: set[int]) -> set[int]:
         query = (
             select(LoginSession.id)
             .join(Agent, col(Agent.id) == col(LoginSession.agent_id))
-            .where(col(LoginSession.id).in_(ids), *live_login(self._used_after()))
+            .where(among(LoginSession.id, ids), *live_login(self._used_after()))
         )
         async with self.hub.context.db.read() as session:
             return set(await session.exec(query))
@@ -103,34 +100,19 @@ class Ticker:
         context = self.hub.context
         return context.clock.now() - timedelta(hours=context.settings.login_idle_hours)
 
-    async def _recheck(self, connection: Connection) -> None:
+    async def _recheck(self, due: Collection[Connection]) -> None:
+        """Whoever supervises sees everything, and is left alone."""
         async with self.hub.context.db.read() as session:
-            actor = await get_staff(session, connection.login_id or 0)
-        if actor is not None and not actor.supervises:
-            await self.hub.recheck(connection, actor)
+            actors = await find_staff(session, {each.login_id for each in due if each.login_id is not None})
+        await self.hub.recheck(
+            {
+                each: actor
+                for each in due
+                if (actor := actors.get(each.login_id or 0)) is not None and not actor.supervises
+            }
+        )
 
-    def _followed(self) -> dict[int, Topic]:
-        """The conversations that clients follow here, by id."""
+    def _followed(self) -> set[int]:
+        """The conversations that clients follow here."""
         topics = {topic for each in self.hub.connections if not each.staff for topic in each.topics}
-        return {int(topic.partition(":")[2]): topic for topic in topics if topic.startswith("conversation:")}
-
-
-async def tell_position(hub: Hub, conversation_id: ConversationId) -> None:
-    """Tell one client their place at once, when they have just begun to follow the conversation."""
-    context = hub.context
-    async with context.db.read() as session:
-        row = await session.get(Conversation, conversation_id)
-        if row is None or row.state is not ConversationState.QUEUED:
-            return
-        line = Line(row.level, row.team)
-        places = await list_places(session, line, [row.id])
-        load = await get_load(session, line, context.clock.now(), context.settings.timers)
-    if place := places.get(row.id):
-        hub.whisper(conversation_topic(conversation_id), _position(row.id, place, load))
-
-
-def _position(conversation_id: int, position: int, load: DeskLoad) -> QueuePosition:
-    wait = load.wait_at(position)
-    seconds = Wait(low=int(wait.low.total_seconds()), high=int(wait.high.total_seconds())) if wait else None
-    told = position if position <= FARTHEST_TOLD else None
-    return QueuePosition(conversation=conversation_id, position=told, wait=seconds)
+        return {number for topic in topics if (number := conversation_of(topic))}

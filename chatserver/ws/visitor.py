@@ -1,16 +1,12 @@
 """A client's end of a socket."""
 
 import secrets
-from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlmodel import select
-
+from chatserver.actions.arrivals import Token
 from chatserver.actions.batch import FromVisitor
-from chatserver.actions.presence import note_seen
 from chatserver.actions.unit import Unit
-from chatserver.actions.visitors import use_token
 from chatserver.addresses import address_of
 from chatserver.errors import Refused
 from chatserver.models import Visitor
@@ -23,14 +19,12 @@ from chatserver.protocol.views import VisitorView
 from chatserver.queries.access import get_visitor
 from chatserver.queries.logins import hash_token
 from chatserver.queries.topics import conversation_of
-from chatserver.queries.views import visitor_view
 from chatserver.types import ConversationId, Topic, VisitorActor, VisitorId, staff_topic, visitor_topic
 from chatserver.ws.connection import Connection
 from chatserver.ws.dispatch import VISITOR
 from chatserver.ws.front import Front
 from chatserver.ws.hub import Hub
 from chatserver.ws.peer import Peer
-from chatserver.ws.ticker import tell_position
 
 BEGINNING = (StartConversation, LeaveMessage)
 
@@ -60,25 +54,21 @@ class VisitorPeer(Peer):
         self.locale = _locale(command.locale, self.locale)
         self.zone = _zone(command.zone)
         self.page = strip_page(command.page) if command.page else None
-        token, known = await self._recognise(command.token)
-        self.token_hash = hash_token(token)
-        if known is not None:
-            self._know(known)
         front = await self.hub.fronts.get(self.portal_key)
         if front is None:
             raise Refused("not_found", "There is no such portal any more.")
+        token, known = await self._recognise(command.token)
+        self.token_hash = hash_token(token)
+        if known is not None:
+            self._know(VisitorId(known.id))
         return VisitorWelcome(
             ref=command.ref,
             epoch=front.epoch,
             token=token,
             portal=front.card,
-            visitor=await self._view(known) if known else None,
-            topic=visitor_topic(known) if known else None,
+            visitor=known,
+            topic=visitor_topic(VisitorId(known.id)) if known else None,
         )
-
-    async def _view(self, id: VisitorId) -> VisitorView:
-        async with self.context.db.read() as session:
-            return visitor_view(await session.get_one(Visitor, id))
 
     async def _answer(self, command: Any) -> Wire | None:
         """What begins something is counted by where it comes from: a fresh token is to be had for the asking."""
@@ -107,39 +97,34 @@ class VisitorPeer(Peer):
     async def followed(self, topic: Topic) -> None:
         """Who waits wants to know their place now, not at the next round; and staff, that they are there."""
         if number := conversation_of(topic):
-            self._tell_presence(present=True)
-            await tell_position(self.hub, ConversationId(number))
+            self._tell_present(number)
+            await self.hub.places.ask(number)
 
     async def gone(self) -> None:
         """The socket ended. If it was their last here, the time they are given counts from now."""
         visitor_id = self.connection.visitor_id
-        if visitor_id is not None and self.hub.visitors[visitor_id] <= 1:
-            self._tell_presence(present=False)
-            await note_seen(self.context, visitor=visitor_id)
+        if self.hub.leave(self.connection) and visitor_id is not None:
+            await self.hub.departures.note(visitor_id, self._conversations())
 
     def _know(self, id: VisitorId) -> None:
         if self.hub.know_visitor(self.connection, id):
-            self._tell_presence(present=True)
+            for number in self._conversations():
+                self._tell_present(number)
 
-    def _tell_presence(self, *, present: bool) -> None:
-        for topic in self.connection.topics:
-            if number := conversation_of(topic):
-                said = PresenceChanged(conversation=number, present=present)
-                self.hub.publish(staff_topic(ConversationId(number)), said)
+    def _conversations(self) -> list[int]:
+        return [number for topic in self.connection.topics if (number := conversation_of(topic))]
 
-    async def _is_taken(self, token_hash: str) -> bool:
-        async with self.context.db.read() as session:
-            return (await session.exec(select(Visitor.id).where(Visitor.token_hash == token_hash))).first() is not None
+    def _tell_present(self, conversation: int) -> None:
+        said = PresenceChanged(conversation=conversation, present=True)
+        self.hub.publish(staff_topic(ConversationId(conversation)), said)
 
-    async def _recognise(self, token: str | None) -> tuple[str, VisitorId | None]:
+    async def _recognise(self, token: str | None) -> tuple[str, VisitorView | None]:
         """The token to keep, and whose it is. One that was given before the first form is nobody's yet, and stays: a
         second tab, or a reload before the form is stored, must not make somebody else of the client."""
         if token is not None:
-            idle = timedelta(hours=self.context.settings.visitor_idle_hours)
-            async with self.context.unit() as unit:
-                known = await use_token(unit, self.portal_id, hash_token(token), idle)
-            if known is not None or not await self._is_taken(hash_token(token)):
-                return token, known
+            recognised = await self.hub.tokens.ask(Token(self.portal_id, hash_token(token)))
+            if recognised.usable:
+                return token, recognised.visitor
         return secrets.token_urlsafe(24), None
 
     def _actor_of(self, visitor: Visitor | None) -> VisitorActor:

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from chatserver.actions.agents import lose_agent
-from chatserver.actions.presence import begin, judge_gone, note_seen, renew, stop_beating
+from chatserver.actions.presence import begin, judge_gone, note_agents, note_departures, renew, stop_beating
 from chatserver.models import PresenceClock, ServerProcess
 from chatserver.types import AgentId, AgentState, VisitorId
 from chatserver.types import ConversationState as State
@@ -56,7 +56,8 @@ async def test_a_deploy_of_everything_does_not_empty_the_desk(talking: tuple[Wor
     await begin(world.context, "two")
     await run(world, 44, present=False, process="two")
     assert not await judged(world)
-    await note_seen(world.context, agent=AgentId(world.agents["ana"].id), visitor=await world.visitor_id("vic"))
+    await note_agents(world.context, [AgentId(world.agents["ana"].id)])
+    await note_departures(world.context, [await world.visitor_id("vic")])
     await run(world, 2, present=False, process="two")
     assert (await judged(world), await state_of(world, conversation)) == (False, State.ACTIVE)
 

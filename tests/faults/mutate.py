@@ -97,6 +97,16 @@ MUTANTS = (
     ),
     Mutant(
         4,
+        "a head is read before the broker has confirmed",
+        "chatserver/ws/hub.py",
+        "            await self._confirmed(channel)\n"
+        "            head, text = await self.following.begin(actor, command)\n",
+        "            head, text = await self.following.begin(actor, command)\n"
+        "            await self._confirmed(channel)\n",
+        "tests/ws/test_hub.py -k broker_confirms",
+    ),
+    Mutant(
+        4,
         "what comes out of order is passed on",
         "chatserver/ws/channel.py",
         "elif seq == self.head + 1:",

@@ -1,6 +1,7 @@
 """Who may open a socket, and what ends one."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -8,7 +9,7 @@ from sqlmodel import update
 from websockets.exceptions import InvalidStatus
 
 from chatserver.errors import CloseCode
-from chatserver.models import Agent, LoginSession
+from chatserver.models import Agent, LoginSession, Portal
 from chatserver.types import AgentState
 from tests.wire import PATIENCE, Live
 
@@ -112,3 +113,18 @@ async def test_a_database_that_is_away_asks_to_come_again(
         await live.open(path, origin=live.portal.origins[0] if door == "visitor" else None, cookie=cookie)
     monkeypatch.undo()
     assert refused.value.response.status_code == 503
+
+
+async def test_a_portal_that_went_out_of_use_after_the_handshake_is_not_there(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same answer as for a portal that never was; nobody is noted as there, and the socket is of no more use."""
+    vic, welcome = await live.visitor()
+    await live.start(vic)
+    again = await live.open(f"/ws/visitor/{live.portal.public_key}", origin=live.portal.origins[0])
+    async with live.service.db.transaction() as transaction:
+        await transaction.session.exec(update(Portal).values(disabled_at=transaction.now))
+    monkeypatch.setattr("chatserver.ws.front.KEPT", timedelta())
+    answer = await again.ask("hello", token=welcome["token"])
+    assert (answer["type"], answer["code"], answer["retry_after"]) == ("refused", "not_found", None)
+    assert list(live.service.hub.visitors.values()) == [1]

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from tests.servers import RedisServer
-from tests.wire import Live, live_server
+from tests.wire import Client, Live, live_server
 from tests.world import TUESDAY, fresh
 
 pytestmark = pytest.mark.asyncio
@@ -54,3 +54,34 @@ async def test_without_redis_the_table_brings_it(pair: tuple[Live, Live], own_re
     await vic.event("message_sent", entry__body="Le ayudo")
     seqs = vic.durable(f"conversation:{conversation}")
     assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
+
+
+async def test_a_client_with_a_tab_on_each_server_leaves_with_the_last_one(pair: tuple[Live, Live]) -> None:
+    one, other = pair
+    first, welcome = await one.visitor()
+    conversation = await one.start(first)
+    second, _ = await other.visitor(welcome["token"])
+    await second.follow(f"conversation:{conversation}")
+    sue, _ = await one.staff("sue")
+    await sue.follow(f"conversation:{conversation}:staff")
+    await first.leave()
+    await one.noticed(first)
+    await pass_time(pair)
+    assert told(sue) == [True]
+    await second.leave()
+    await other.noticed(second)
+    await pass_time(pair)
+    await sue.event("presence_changed", conversation=conversation, present=False)
+    assert told(sue) == [True, False]
+
+
+async def pass_time(pair: tuple[Live, Live]) -> None:
+    """Long enough for each server to have renewed its clients and to have looked who is not renewed."""
+    for _ in range(3):
+        pair[0].clock.advance(seconds=8)
+        for live in pair:
+            await live.service.ticker.presence()
+
+
+def told(staff: Client) -> list[bool]:
+    return [frame["present"] for frame in staff.frames if frame["type"] == "presence_changed"]

@@ -8,7 +8,8 @@ from sqlmodel import select
 from chatserver.models import Portal, Ticket
 from chatserver.protocol import events
 from chatserver.protocol.catalog import DURABLE_EVENTS, EPHEMERAL_EVENTS, frame_type
-from chatserver.queries.access import may_follow, staff_actor
+from chatserver.queries.access import staff_actor
+from chatserver.queries.following import may_follow, which_may_follow
 from chatserver.queries.logins import hash_token
 from chatserver.types import SYSTEM, Actor, PortalId, Topic, VisitorActor
 from tests.looking import describe, everything, restrict
@@ -83,6 +84,9 @@ async def test_every_topic_is_followed_by_its_audience_and_by_nobody_else(world:
         for topic in (*FOLLOWERS, *NOBODY):
             allowed = {name for name, actor in actors.items() if await may_follow(session, actor, Topic(topic))}
             assert (topic, allowed) == (topic, FOLLOWERS.get(topic, set()))
+        asked = {(actor, Topic(topic)) for actor in actors.values() for topic in (*FOLLOWERS, *NOBODY)}
+        expected = {(actors[name], Topic(topic)) for topic, names in FOLLOWERS.items() for name in names}
+        assert await which_may_follow(session, asked) == expected
 
 
 async def test_every_kind_of_topic_that_ever_speaks_is_judged_here(world: World) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import event
 
 from chatserver.bus import MemoryBus, MemoryExchange
 from chatserver.errors import Refused
@@ -218,7 +219,7 @@ async def test_lost_access_ends_the_following(desk: Desk) -> None:
     await desk.follow(ana, f"{desk.topic}:staff", by=connection)
     await desk.follow(ana, "agents", by=connection)
     await desk.world.staff("ana", "dispose", conversation=desk.conversation, disposition="resolved")
-    await desk.hub.recheck(connection, ana)
+    await desk.hub.recheck({connection: ana})
     told = take(connection)
     assert {frame["topic"] for frame in told} == {desk.topic, f"{desk.topic}:staff"}
     assert {frame["type"] for frame in told} == {"unsubscribed"}
@@ -229,12 +230,12 @@ async def test_access_can_be_checked_while_the_socket_follows_more(desk: Desk, m
     ana = staff_actor(await desk.world.agent("ana"))
     connection, _ = await desk.follow(ana)
 
-    async def meanwhile(_session: Any, _actor: Any, _topic: Topic) -> bool:
+    async def meanwhile(_session: Any, pairs: set[Any]) -> set[Any]:
         connection.topics.add(Topic("agents"))
-        return True
+        return pairs
 
-    monkeypatch.setattr("chatserver.ws.hub.may_follow", meanwhile)
-    await desk.hub.recheck(connection, ana)
+    monkeypatch.setattr("chatserver.ws.hub.which_may_follow", meanwhile)
+    await desk.hub.recheck({connection: ana})
     assert connection.topics == {desk.topic, "agents"}
 
 
@@ -301,3 +302,78 @@ async def settled(hub: Hub) -> None:
         while hub._tasks:
             await asyncio.wait(set(hub._tasks))
             await asyncio.sleep(0)
+
+
+async def test_what_is_said_before_the_broker_confirms_is_read_from_the_table(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its hint went past us, so the head must be read after the confirmation."""
+    gone, start = await desk.follow()
+    await desk.hub.remove(gone)
+    subscribe = desk.hub.bus.subscribe
+
+    async def late(topic: Topic) -> None:
+        await desk.say(heard=False)
+        await subscribe(topic)
+
+    monkeypatch.setattr(desk.hub.bus, "subscribe", late)
+    _, answer = await desk.follow(since=start["head"], epoch=start["epoch"])
+    assert bodies(answer["events"]) == ["Palabra 1"]
+
+
+async def test_nothing_is_asked_of_the_broker_for_what_is_not_theirs(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Topic] = []
+
+    async def subscribe(topic: Topic) -> None:
+        asked.append(topic)
+
+    monkeypatch.setattr(desk.hub.bus, "subscribe", subscribe)
+    ben = staff_actor(await desk.world.agent("ben"))
+    for topic in (desk.topic, "conversation:4711"):
+        with pytest.raises(Refused):
+            await desk.follow(ben, topic)
+    assert asked == []
+
+
+@pytest.mark.parametrize("with_place", [False, True])
+async def test_access_that_is_lost_while_the_broker_is_asked_is_lost(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, with_place: bool
+) -> None:
+    gone, start = await desk.follow()
+    await desk.hub.remove(gone)
+    ana = staff_actor(await desk.world.agent("ana"))
+
+    async def meanwhile(_topic: Topic) -> None:
+        await desk.world.staff("ana", "dispose", conversation=desk.conversation, disposition="resolved")
+
+    monkeypatch.setattr(desk.hub.bus, "subscribe", meanwhile)
+    place = {"since": start["head"], "epoch": start["epoch"]} if with_place else {}
+    with pytest.raises(Refused):
+        await desk.follow(ana, **place)
+
+
+async def test_many_who_come_back_at_different_places_each_get_their_own_tail(desk: Desk) -> None:
+    _, start = await desk.follow()
+    await desk.say(times=20)
+    head = await desk.head()
+    places = [start["head"] + number for number in range(21)]
+    answers = await asyncio.gather(*(desk.follow(since=since, epoch=start["epoch"]) for since in places))
+    for since, (_, answer) in zip(places, answers, strict=True):
+        assert [event["seq"] for event in answer["events"]] == list(range(since + 1, head + 1))
+
+
+async def test_access_of_many_is_asked_in_as_many_queries_as_that_of_one(desk: Desk) -> None:
+    asked: list[str] = []
+    ana = staff_actor(await desk.world.agent("ana"))
+    consoles = [(await desk.follow(ana))[0] for _ in range(5)]
+    for console in consoles:
+        for topic in (f"{desk.topic}:staff", "agents", f"desk:{desk.world.portal.id}"):
+            await desk.follow(ana, topic, by=console)
+    engine = desk.world.context.db._reader.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    await desk.hub.recheck({consoles[0]: ana})
+    alone = len(asked)
+    await desk.hub.recheck(dict.fromkeys(consoles, ana))
+    assert (len(asked) - alone, alone <= 6) == (alone, True)
