@@ -1,6 +1,6 @@
 """A desk that closes at midday and opens again: what is talked about goes on, and ends with the day."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 import pytest
 from sqlmodel import col, select
@@ -17,7 +17,7 @@ HOURS = Calendar("America/Monterrey", ((Interval(time(9), time(13)), Interval(ti
 
 
 def today(at: str) -> datetime:
-    return datetime.combine(datetime(2026, 11, 10), time.fromisoformat(at), MONTERREY)
+    return datetime.combine(date(2026, 11, 10), time.fromisoformat(at), MONTERREY)
 
 
 async def with_a_break(world: World) -> None:
