@@ -27,6 +27,10 @@ CLOSED = Counter("chatserver_sockets_closed", "Sockets that ended, by reason.", 
 LOOP_FAILURES = Counter(
     "chatserver_loop_failures", "Rounds of background work that failed.", ["loop"], registry=REGISTRY
 )
+MAILS = Counter("chatserver_mails", "Mails handed over, and what became of them.", ["outcome"], registry=REGISTRY)
+MAILS_IN = Counter(
+    "chatserver_mails_in", "Mails that came, and what was done about them.", ["outcome"], registry=REGISTRY
+)
 TIMERS = Counter("chatserver_timers_run", "Due timers carried out.", registry=REGISTRY)
 
 CONNECTIONS = Gauge("chatserver_connections", "Open sockets.", ["side"], registry=REGISTRY)

@@ -61,19 +61,29 @@ class Batch:
 
     async def send(self, letter: Letter) -> Outcome:
         """Never raises for what a server or the network does. At most twice the time-out, even of one that trickles."""
-        if self._away is not None:
-            return self._away
-        try:
-            async with asyncio.timeout(2 * self._account.timeout):
-                client = await self._connected()
-        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-            self._away = _not_reached(error)
-            log.warning("mail_server_away", error=type(error).__name__, code=self._away.code)
-            return self._away
+        client = await self._reached()
+        if isinstance(client, TryAgain):
+            return client
         outcome = await self._hand_over(client, letter)
         if not isinstance(outcome, Sent):
             log.warning("mail_not_sent", outcome=type(outcome).__name__, code=outcome.code)
         return outcome
+
+    async def reach(self) -> TryAgain | None:
+        """Why the server cannot be reached, or does not take our account; None when it does."""
+        client = await self._reached()
+        return client if isinstance(client, TryAgain) else None
+
+    async def _reached(self) -> aiosmtplib.SMTP | TryAgain:
+        if self._away is not None:
+            return self._away
+        try:
+            async with asyncio.timeout(2 * self._account.timeout):
+                return await self._connected()
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            self._away = _not_reached(error)
+            log.warning("mail_server_away", error=type(error).__name__, code=self._away.code)
+            return self._away
 
     async def close(self) -> None:
         """Say goodbye if there is anybody; the mails that were taken stay taken."""
