@@ -15,6 +15,16 @@ TOKEN_LENGTH = 40
 MAX_LOCAL_PART = 64 - len("+") - TOKEN_LENGTH
 """RFC 5321 lets what stands before the @ be 64 bytes long; a reply's token has to fit there, too."""
 
+MIB = 1024 * 1024
+
+THANKS = (
+    "gracias", "muchas gracias", "mil gracias", "ok", "ok gracias", "okay gracias", "listo gracias", "perfecto gracias",
+    "excelente gracias", "de acuerdo", "de acuerdo gracias", "enterado", "enterado gracias", "recibido",
+    "recibido gracias", "gracias saludos", "muchas gracias saludos", "thanks", "thank you", "thanks a lot",
+    "ok thanks", "ok thank you", "great thanks", "many thanks",
+)  # fmt: skip
+"""What reopens nothing, when it is all that somebody answers to a solution."""
+
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,253}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -28,7 +38,8 @@ class Security(StrEnum):
 
 
 class MailSettings(BaseModel):
-    """`CHATSERVER_MAIL__ADDRESS=…`, `CHATSERVER_MAIL__SMTP_HOST=…` and so on."""
+    """`CHATSERVER_MAIL__ADDRESS=…`, `CHATSERVER_MAIL__SMTP_HOST=…` and so on. `imap_poll` and `timeout` are in seconds;
+    of a mail with more than `max_bytes` only so much is read. `portal` (a public key) is whose tickets mail opens."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -45,7 +56,11 @@ class MailSettings(BaseModel):
     imap_security: Security = Security.TLS
     imap_user: str | None = None
     imap_password: SecretStr | None = None
-    imap_folder: str = "INBOX"
+    imap_folder: Annotated[str, Field(min_length=1, max_length=100)] = "INBOX"
+    imap_poll: Annotated[float, Field(ge=1, le=3600)] = 30
+    max_bytes: Annotated[int, Field(ge=64 * 1024, le=100 * MIB)] = 25 * MIB
+    portal: str | None = None
+    thanks: tuple[str, ...] = THANKS
     ca_file: Path | None = None
     timeout: Annotated[float, Field(gt=0, le=300)] = 20
 

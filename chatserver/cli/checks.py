@@ -1,7 +1,5 @@
 """What `doctor` looks at: each check says in one line what it found, and what to do."""
 
-from dataclasses import dataclass
-from typing import Literal
 from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
@@ -11,6 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlmodel import col, func, select
 
+from chatserver.cli.findings import Finding
+from chatserver.cli.mail_checks import check_mail, count_mail
 from chatserver.http.files import FOLDER
 from chatserver.migrations.runner import is_current
 from chatserver.models import Agent, Portal
@@ -19,18 +19,13 @@ from chatserver.settings import Settings
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    state: Literal["ok", "warn", "bad"]
-    text: str
-
-
 async def run_checks(settings: Settings) -> list[Finding]:
     return [
         Finding("ok", f"settings: readable; links begin with {settings.base_url}"),
         check_address(settings),
         *await check_database(settings),
         await check_broker(settings),
+        *await check_mail(settings),
         check_files(),
     ]
 
@@ -53,6 +48,7 @@ async def check_database(settings: Settings) -> list[Finding]:
                 Finding("ok", "database: answers, and has this version's tables"),
                 *await _durability(connection),
                 *await _contents(connection),
+                *await count_mail(connection),
             ]
     except (SQLAlchemyError, OSError) as error:
         return [Finding("bad", f"database: does not answer: {getattr(error, 'orig', None) or error}")]
