@@ -13,10 +13,16 @@ from chatserver.errors import ConfigurationError
 from chatserver.file_settings import FileSettings
 from chatserver.mail_settings import MailSettings
 from chatserver.process.rules import Timers
+from chatserver.process.ticket_waits import TicketWaits
 
 PREFIX = "CHATSERVER_"
 
-GROUPS = {"timers": Timers.model_fields, "mail": MailSettings.model_fields, "files": FileSettings.model_fields}
+GROUPS = {
+    "timers": Timers.model_fields,
+    "tickets": TicketWaits.model_fields,
+    "mail": MailSettings.model_fields,
+    "files": FileSettings.model_fields,
+}
 
 PRIVATE = ("URL", "TOKEN", "SECRET", "PASSWORD")
 """What stands in the name of a setting whose value is nobody's business, not even when it is wrong."""
@@ -45,6 +51,7 @@ class Settings(BaseSettings):
     log_json: bool = True
     metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = None
     timers: Timers = Timers()
+    tickets: TicketWaits = TicketWaits()
     mail: MailSettings = MailSettings()
     files: FileSettings = FileSettings()
 

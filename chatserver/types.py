@@ -12,7 +12,8 @@ TicketId = NewType("TicketId", int)
 VisitorId = NewType("VisitorId", int)
 
 Topic = NewType("Topic", str)
-"""Who hears: `conversation:17`, `conversation:17:staff`, `visitor:5`, `agent:3`, `agents`, `desk:1`, `ticket:9`."""
+"""Who hears: `conversation:17`, `conversation:17:staff`, `visitor:5`, `agent:3`, `agents`, `desk:1`, `ticket:9`,
+`board:1:l2`."""
 
 
 class Role(StrEnum):
@@ -73,6 +74,14 @@ class TicketState(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+
+
+class Channel(StrEnum):
+    """How a client came with their request."""
+
+    CHAT = "chat"
+    MAIL = "mail"
+    PHONE = "phone"
 
 
 class SenderKind(StrEnum):
@@ -154,6 +163,11 @@ def desk_topic(id: PortalId) -> Topic:
 
 def ticket_topic(id: TicketId) -> Topic:
     return Topic(f"ticket:{id}")
+
+
+def board_topic(id: PortalId, level: int) -> Topic:
+    """The open tickets of a portal that are a level's to work on."""
+    return Topic(f"board:{id}:l{level}")
 
 
 AGENTS_TOPIC = Topic("agents")

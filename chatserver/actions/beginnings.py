@@ -6,7 +6,7 @@ from sqlmodel import col, select
 from chatserver.actions.assignment import must_be
 from chatserver.actions.conversations import add_client_message, miss
 from chatserver.actions.moves import enter
-from chatserver.actions.tickets import open_ticket
+from chatserver.actions.tickets import open_for_nobody
 from chatserver.actions.unit import Unit
 from chatserver.actions.visitors import lock_visitor, must_not_flood, register
 from chatserver.errors import Refused
@@ -65,7 +65,7 @@ async def start_again(
         unit.count(row, "started" if opened else "offline")
         unit.line(row, "queued" if opened else "left_message")
         if not opened:
-            await open_ticket(unit, row, "offline", row.subject)
+            await open_for_nobody(unit, row, "offline")
     return await _started(unit, row, visitor, command.ref, command.client_message_id, body)
 
 
@@ -107,7 +107,7 @@ async def _leave_offline(unit: Unit, actor: VisitorActor, command: LeaveMessage,
     row = await _begin(unit, portal, visitor, subject, State.OFFLINE, actor.page)
     unit.count(row, "offline")
     await add_client_message(unit, row, command.client_message_id, body)
-    await open_ticket(unit, row, "offline", subject)
+    await open_for_nobody(unit, row, "offline")
     unit.line(row, "left_message")
     return row
 

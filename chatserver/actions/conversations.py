@@ -3,7 +3,7 @@
 from chatserver.actions.assignment import must_be, must_hold, open_assignments, release, release_all
 from chatserver.actions.moves import facts_of, move
 from chatserver.actions.thread import add_message
-from chatserver.actions.tickets import escalate_by_system, open_ticket
+from chatserver.actions.tickets import escalate_by_system, open_for_nobody
 from chatserver.actions.unit import Unit
 from chatserver.actions.visitors import lock_visitor
 from chatserver.models import Conversation, Message, Visitor
@@ -111,7 +111,7 @@ async def abandon(unit: Unit, row: Conversation, cause: str) -> None:
     await move(unit, row, Move.ABANDON)
     unit.count(row, "short" if row.short else "abandoned")
     if row.last_visitor_at:
-        await open_ticket(unit, row, "abandoned", row.subject)
+        await open_for_nobody(unit, row, "abandoned")
     unit.line(row, "abandoned", cause=cause)
 
 
@@ -119,5 +119,5 @@ async def miss(unit: Unit, row: Conversation, cause: str | None = None) -> None:
     """Nobody came in time: a ticket whose clocks run from when the client joined the queue."""
     await move(unit, row, Move.MISS)
     unit.count(row, "missed")
-    await open_ticket(unit, row, "missed", row.subject)
+    await open_for_nobody(unit, row, "missed")
     unit.line(row, "missed" if cause else "left_message", cause=cause)

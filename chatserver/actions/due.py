@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlmodel import col, or_, select, update
 
+from chatserver.actions import ticket_due
 from chatserver.actions.agents import miss_offer
 from chatserver.actions.conversations import expire_wrap_up, miss, wrap_up
 from chatserver.actions.moves import facts_of
@@ -47,6 +48,9 @@ async def run_timer(context: Context, timer_id: int) -> None:
 
 async def _run(unit: Unit, timer_id: int) -> None:
     timer = await unit.session.get_one(Timer, timer_id)
+    if timer.kind in ticket_due.KINDS:
+        await ticket_due.run_ticket_timer(unit, timer)
+        return
     query = select(Conversation).where(Conversation.id == timer.entity_id).with_for_update()
     row = (await unit.session.exec(query)).one()
     timer = await unit.session.get_one(Timer, timer_id, with_for_update=True, populate_existing=True)

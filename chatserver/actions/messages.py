@@ -8,7 +8,8 @@ from chatserver.actions.conversations import add_client_message
 from chatserver.actions.notes import must_take_note
 from chatserver.actions.thread import add_message, stored
 from chatserver.actions.thread import add_note as add_note_to
-from chatserver.actions.tickets import answered_in_public
+from chatserver.actions.ticket_store import hold_ticket
+from chatserver.actions.ticket_words import OVER, client_spoke, must_be_open_to_words, staff_spoke
 from chatserver.actions.unit import Unit
 from chatserver.actions.visitors import lock_visitor
 from chatserver.errors import Refused
@@ -47,9 +48,11 @@ async def send_message(
         return first
     ticket = await ticket_of(unit.session, row)
     if isinstance(actor, VisitorActor):
-        if row.state not in OPEN_STATES and ticket is None:
+        if row.state not in OPEN_STATES and (ticket is None or ticket.state in OVER):
             return await start_again(unit, actor, row, command, body)
         message = await add_client_message(unit, row, command.client_message_id, body)
+        if ticket is not None:
+            await client_spoke(unit, actor, await hold_ticket(unit, row, ticket.id))
     else:
         message = await _from_staff(unit, actor, row, ticket, command.client_message_id, body)
     return stored(command.ref, message)
@@ -100,6 +103,8 @@ async def _from_staff(
             await accept(unit, row, mine)
     elif ticket is None:
         raise Refused("ended", "The conversation has ended; the client can start a new one.")
+    else:
+        must_be_open_to_words(ticket)
     message = add_message(unit, row, SenderKind.AGENT, actor.id, actor.name, client_message_id, body)
     row.last_agent_at = unit.now
     row.unanswered_since = None
@@ -107,7 +112,7 @@ async def _from_staff(
         row.alert = "none"
         unit.touch(row)
     if ticket is not None:
-        await answered_in_public(unit, row, ticket)
+        await staff_spoke(unit, await hold_ticket(unit, row, ticket.id), message)
     return message
 
 

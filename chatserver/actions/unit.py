@@ -14,10 +14,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chatserver.clock import Clock
 from chatserver.db import Database, Transaction, upsert
 from chatserver.driver import retried
-from chatserver.models import Agent, Assignment, AuditEntry, Conversation, DeskDay, Message, Ticket, Visitor
+from chatserver.models import Agent, Assignment, AuditEntry, Conversation, DeskDay, Message, Ticket, TicketStep, Visitor
 from chatserver.process.rules import Timers
 from chatserver.protocol.events import (
     AgentChanged,
+    BoardChanged,
     ContextChanged,
     ConversationChanged,
     DeskChanged,
@@ -35,6 +36,8 @@ from chatserver.protocol.events import (
 from chatserver.protocol.views import Change, ChangeEntry
 from chatserver.queries import views
 from chatserver.queries.calendars import desk_day_of
+from chatserver.queries.ticket_board import boards_of
+from chatserver.queries.ticket_views import board_row, step_view, ticket_view
 from chatserver.settings import Settings
 from chatserver.types import (
     AGENTS_TOPIC,
@@ -45,6 +48,7 @@ from chatserver.types import (
     TicketId,
     VisitorId,
     agent_topic,
+    board_topic,
     conversation_topic,
     desk_topic,
     staff_topic,
@@ -95,6 +99,15 @@ class Said:
     counts: list[str] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Moved:
+    """A ticket that changed: the levels on whose boards it stood before, and the new lines of its history."""
+
+    row: Ticket
+    boards: frozenset[int] = frozenset()
+    steps: list[TicketStep] = field(default_factory=list)
+
+
 class Unit:
     """Collects changes of one transaction; `tell` turns them into events for everybody who may hear of them."""
 
@@ -107,7 +120,7 @@ class Unit:
         self._transaction = transaction
         self._said: dict[int, Said] = {}
         self._agents: dict[int, Agent] = {}
-        self._tickets: dict[int, Ticket] = {}
+        self._tickets: dict[int, Moved] = {}
         self._visitors: dict[int, Visitor] = {}
         self._ticket_of: dict[int, Ticket] = {}
         self._days: dict[int, str] = {}
@@ -138,8 +151,13 @@ class Unit:
     def touch_agent(self, agent: Agent) -> None:
         self._agents[agent.id] = agent
 
-    def touch_ticket(self, ticket: Ticket) -> None:
-        self._tickets[ticket.id] = ticket
+    def touch_ticket(self, ticket: Ticket, boards: frozenset[int] = frozenset()) -> None:
+        """What staff and desk know of the ticket changed; `boards` are the levels on whose boards it stood before."""
+        self._moved(ticket).boards |= boards
+
+    def ticket_step(self, ticket: Ticket, step: TicketStep) -> None:
+        """A line that was added to the ticket's history."""
+        self._moved(ticket).steps.append(step)
 
     def touch_visitor(self, visitor: Visitor) -> None:
         self._visitors[visitor.id] = visitor
@@ -187,10 +205,18 @@ class Unit:
             self._next(visitor_topic(VisitorId(visitor.id)), VisitorChanged, visitor=views.visitor_view(visitor))
         for agent in self._agents.values():
             self._next(AGENTS_TOPIC, AgentChanged, agent=views.agent_view(agent))
-        for ticket in self._tickets.values():
-            row = await views.ticket_row(self.session, ticket)
-            self._next(ticket_topic(TicketId(ticket.id)), TicketChanged, ticket=row)
-            self._next(desk_topic(PortalId(ticket.portal_id)), DeskTicketChanged, ticket=row)
+        for _, moved in sorted(self._tickets.items()):
+            await self._tell_ticket(moved)
+
+    async def _tell_ticket(self, moved: Moved) -> None:
+        ticket, portal = moved.row, PortalId(moved.row.portal_id)
+        view, steps = await ticket_view(self.session, ticket), [step_view(step) for step in moved.steps]
+        self._next(ticket_topic(TicketId(ticket.id)), TicketChanged, ticket=view, steps=steps)
+        row = await board_row(self.session, ticket)
+        now_on = boards_of(ticket)
+        for level in sorted(now_on | moved.boards):
+            self._next(board_topic(portal, level), BoardChanged, row=row, on=level in now_on)
+        self._next(desk_topic(portal), DeskTicketChanged, ticket=await views.ticket_row(self.session, ticket))
 
     async def _find_tickets(self) -> None:
         """The tickets of all conversations whose readers will be told what has become of them."""
@@ -262,6 +288,9 @@ class Unit:
             return event
 
         self._transaction.emit_next(topic, make)
+
+    def _moved(self, ticket: Ticket) -> Moved:
+        return self._tickets.setdefault(ticket.id, Moved(ticket))
 
     def _of(self, row: Conversation) -> Said:
         return self._said.setdefault(row.id, Said(row))

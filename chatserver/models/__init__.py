@@ -17,7 +17,15 @@ from chatserver.models.operations import (
 )
 from chatserver.models.people import Agent, LoginSession, Visitor
 from chatserver.models.portals import CalendarRow, CalendarVersion, PolicyVersion, Portal
-from chatserver.models.tickets import FolioCounter, Ticket, TicketPause
+from chatserver.models.tickets import (
+    FolioCounter,
+    Ticket,
+    TicketBreach,
+    TicketLink,
+    TicketPause,
+    TicketStep,
+    TicketWarning,
+)
 
 __all__ = [
     "Agent",
@@ -46,7 +54,11 @@ __all__ = [
     "StoredFile",
     "Table",
     "Ticket",
+    "TicketBreach",
+    "TicketLink",
     "TicketPause",
+    "TicketStep",
+    "TicketWarning",
     "Timer",
     "TopicHead",
     "Visitor",

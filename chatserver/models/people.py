@@ -10,7 +10,11 @@ from chatserver.types import AgentState, Role
 
 
 class Visitor(Table, table=True):
-    """A client of one portal. `seen_at` is the one column that says whether they are there."""
+    """A client of one portal. `seen_at` is the one column that says whether they are there.
+
+    Who came by mail or telephone has no token that anybody knows, has accepted no notice (`privacy_version` is empty),
+    and is nobody whom we knew before, whatever they say. A caller may have no address: `email` is empty then.
+    """
 
     id: int = Field(default=None, primary_key=True)
     portal_id: int = Field(foreign_key="portal.id", index=True)
@@ -18,6 +22,7 @@ class Visitor(Table, table=True):
     token_used_at: datetime = Field(sa_type=UtcDateTime)
     name: str = Field(max_length=200)
     email: str = Field(max_length=254, index=True)
+    phone: str | None = Field(default=None, max_length=20, index=True)
     rfc: str | None = Field(default=None, max_length=20)
     locale: str = Field(max_length=10)
     zone: str | None = Field(default=None, max_length=64)

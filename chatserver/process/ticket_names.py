@@ -85,3 +85,20 @@ class CancelCause(StrEnum):
     DUPLICATE = "duplicate"
     SPAM = "spam"
     WITHDRAWN = "withdrawn"
+
+
+class LinkKind(StrEnum):
+    """What a ticket has to do with the other: it is the same, it comes after it, it is what made it happen."""
+
+    DUPLICATES = "duplicates"
+    FOLLOWS = "follows"
+    CAUSES = "causes"
+
+
+class StepKind(StrEnum):
+    """A line of a ticket's history: a move of the table, or what happened to it beside the table."""
+
+    MOVE = "move"
+    WARNED = "warned"
+    LINKED = "linked"
+    TAGGED = "tagged"

@@ -22,7 +22,7 @@ MAX_TEXT = 4000
 Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Address = Annotated[str, StringConstraints(min_length=3, max_length=254)]
-TopicName = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z]+(:[1-9][0-9]{0,8}(:staff)?)?$")]
+TopicName = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z]+(:[1-9][0-9]{0,8}(:(staff|l[1-3]))?)?$")]
 Id = Annotated[int, Field(ge=1, lt=2**31)]
 Seq = Annotated[int, Field(ge=0, lt=2**31)]
 Instant = Annotated[datetime, AwareDatetime]

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from chatserver.process.severity import Impact, Severity, Urgency
 from chatserver.protocol.base import Address, ClientMessageId, Id, Line, Ref, Seq, Text, TopicName, Wire
+from chatserver.protocol.ticket_commands import TicketCommands
 from chatserver.types import AgentState, Disposition
 
 
@@ -176,7 +177,7 @@ class Dispose(Command):
 
 class Escalate(Command):
     """Make a ticket of a conversation; its thread is the ticket's. `rfc` and `evidence` may be "none" in so many
-    words."""
+    words. It is level 1's to do; a supervisor who is not of level 1 gives a `reason`."""
 
     type: Literal["escalate"]
     conversation: Id
@@ -188,6 +189,7 @@ class Escalate(Command):
     summary: Text
     rfc: Annotated[str, Field(min_length=1, max_length=20)]
     evidence: Annotated[str, Field(min_length=1, max_length=1000)]
+    reason: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
 
 
 class Extend(Command):
@@ -237,6 +239,7 @@ StaffCommand = Annotated[
     | Extend
     | Assign
     | TakeOver
-    | SetCapacity,
+    | SetCapacity
+    | TicketCommands,
     Field(discriminator="type"),
 ]

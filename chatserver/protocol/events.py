@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chatserver.protocol.base import Instant, Wire
+from chatserver.protocol.ticket_views import BoardRow, StepView, TicketView
 from chatserver.protocol.views import (
     AgentView,
     Availability,
@@ -120,10 +121,19 @@ class DeskTicketChanged(DurableEvent):
 
 
 class TicketChanged(DurableEvent):
-    """`ticket:N`: the ticket's fields changed."""
+    """`ticket:N`: the ticket changed; `steps` are the lines that this added to its history."""
 
     type: Literal["ticket_changed"] = "ticket_changed"
-    ticket: TicketRow
+    ticket: TicketView
+    steps: list[StepView]
+
+
+class BoardChanged(DurableEvent):
+    """`board:N:lM`: a ticket came onto the board, changed, or (`on` is false) left it."""
+
+    type: Literal["board_changed"] = "board_changed"
+    row: BoardRow
+    on: bool
 
 
 class TypingChanged(Wire):
@@ -196,6 +206,7 @@ Durable = (
     | DeskChanged
     | DeskTicketChanged
     | TicketChanged
+    | BoardChanged
 )
 
 Ephemeral = TypingChanged | PresenceChanged | QueuePosition | AvailabilityChanged | Heartbeat | Unsubscribed | Drain

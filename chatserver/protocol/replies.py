@@ -7,7 +7,9 @@ from pydantic import Field
 from chatserver.protocol.base import Instant, Wire
 from chatserver.protocol.events import DurableFrame
 from chatserver.protocol.snapshots import Snapshot
+from chatserver.protocol.ticket_views import OfferView
 from chatserver.protocol.views import AgentView, Entry, PortalCard, TicketPublic, VisitorView
+from chatserver.types import TicketState
 
 
 class Answer(Wire):
@@ -42,13 +44,15 @@ class DeskCard(Wire):
 
 
 class StaffWelcome(Answer):
-    """To a console's `hello`: who it is and which topics to follow."""
+    """To a console's `hello`: who it is and which topics to follow. The boards of its desks are there to be followed,
+    too: those of its own level, or of every level for who supervises."""
 
     type: Literal["staff_welcome"] = "staff_welcome"
     epoch: str
     agent: AgentView
     desks: list[DeskCard]
     topics: list[str]
+    boards: list[str]
 
 
 class Subscribed(Answer):
@@ -99,6 +103,15 @@ class TicketOpened(Answer):
     ticket: TicketPublic
 
 
+class TicketMoved(Answer):
+    """The ticket's state now, and the moves that this person may make next."""
+
+    type: Literal["ticket_moved"] = "ticket_moved"
+    ticket: int
+    state: TicketState
+    moves: list[OfferView]
+
+
 class Earlier(Answer):
     """Entries before the asked `seq`, newest last; `earlier`: there are more."""
 
@@ -128,7 +141,7 @@ VISITOR_REPLIES = (
     Earlier,
     CommandRefused,
 )
-STAFF_REPLIES = (StaffWelcome, Subscribed, Done, MessageStored, TicketOpened, Earlier, CommandRefused)
+STAFF_REPLIES = (StaffWelcome, Subscribed, Done, MessageStored, TicketOpened, TicketMoved, Earlier, CommandRefused)
 
 Reply = (
     VisitorWelcome
@@ -138,8 +151,9 @@ Reply = (
     | ConversationStarted
     | MessageStored
     | TicketOpened
+    | TicketMoved
     | Earlier
     | CommandRefused
 )
-StoredReply = Annotated[Done | ConversationStarted | TicketOpened, Field(discriminator="type")]
+StoredReply = Annotated[Done | ConversationStarted | TicketOpened | TicketMoved, Field(discriminator="type")]
 """The replies that are kept for 24 h, so that a retry gets the first one (messages keep their own in their row)."""

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chatserver.protocol.base import Wire
+from chatserver.protocol.ticket_views import BoardRow, StepView, TicketView
 from chatserver.protocol.views import (
     AgentView,
     ConversationPublic,
@@ -73,10 +74,19 @@ class DeskSnapshot(Wire):
 
 
 class TicketSnapshot(Wire):
-    """`ticket:N`."""
+    """`ticket:N`: the ticket, and its history, oldest first."""
 
     kind: Literal["ticket"] = "ticket"
-    ticket: TicketRow
+    ticket: TicketView
+    history: list[StepView]
+
+
+class BoardSnapshot(Wire):
+    """`board:N:lM`: the open tickets of portal N that are level M's to work on; what is to be kept first stands first,
+    what stands still last. On the board of level 1 are also those of other levels that somebody was warned of."""
+
+    kind: Literal["board"] = "board"
+    rows: list[BoardRow]
 
 
 Snapshot = Annotated[
@@ -86,6 +96,7 @@ Snapshot = Annotated[
     | InboxSnapshot
     | AgentsSnapshot
     | DeskSnapshot
-    | TicketSnapshot,
+    | TicketSnapshot
+    | BoardSnapshot,
     Field(discriminator="kind"),
 ]

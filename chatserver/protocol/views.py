@@ -277,7 +277,7 @@ class TicketRow(Wire):
     provisional: bool
     level: int
     state: TicketState
-    origin: Literal["escalated", "missed", "abandoned", "offline"]
+    origin: Literal["escalated", "missed", "abandoned", "offline", "mail", "phone", "follow_up"]
     first_reply_due: Instant
     first_replied_at: Instant | None
     resolution_due: Instant | None

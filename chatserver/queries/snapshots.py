@@ -24,6 +24,8 @@ from chatserver.protocol.snapshots import (
 from chatserver.protocol.views import ChangeEntry, MessageEntry
 from chatserver.queries import views
 from chatserver.queries.calendars import desk_day_of
+from chatserver.queries.ticket_board import get_board, portal_and_level
+from chatserver.queries.ticket_views import get_ticket_snapshot
 from chatserver.queries.topics import is_staff
 from chatserver.types import OPEN_STATES, ConversationId, Topic, conversation_topic
 
@@ -39,6 +41,8 @@ VISITOR_CONVERSATIONS = 10
 async def get_snapshot(session: AsyncSession, topic: Topic, now: datetime) -> Any:
     """The snapshot of a topic. Raises `Refused` (not_found) when what it is about does not exist."""
     kind, _, rest = topic.partition(":")
+    if kind == "board":
+        return await get_board(session, *portal_and_level(topic))
     number = int(rest.removesuffix(":staff") or 0)
     if kind == "conversation" and is_staff(topic):
         kind = "context"
@@ -150,8 +154,7 @@ async def _desk(session: AsyncSession, id: int, now: datetime) -> DeskSnapshot:
 
 
 async def _ticket(session: AsyncSession, id: int, _now: datetime) -> TicketSnapshot | None:
-    ticket = await session.get(Ticket, id)
-    return TicketSnapshot(ticket=await views.ticket_row(session, ticket)) if ticket else None
+    return await get_ticket_snapshot(session, id)
 
 
 READERS: dict[str, Callable[[AsyncSession, int, datetime], Awaitable[Any]]] = {

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from chatserver.actions import agents, beginnings, conversations, desk, messages, tickets
+from chatserver.actions import agents, beginnings, conversations, desk, messages, ticket_commands, tickets
 from chatserver.actions.once import Action
 from chatserver.protocol import commands as c
+from chatserver.protocol import ticket_commands as t
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,12 @@ STAFF: dict[type[Any], Handler] = {
     c.Assign: Handler(desk.assign),
     c.TakeOver: Handler(desk.take_over),
     c.SetCapacity: Handler(agents.set_capacity),
+    t.MoveTicket: Handler(ticket_commands.move),
+    t.ClaimTicket: Handler(ticket_commands.claim),
+    t.SayOnTicket: Handler(ticket_commands.say, keep=False),
+    t.LinkTicket: Handler(ticket_commands.link),
+    t.TagTicket: Handler(ticket_commands.tag),
 }
 
-BY_THE_CONNECTION = (c.VisitorHello, c.StaffHello, c.Subscribe, c.Unsubscribe, c.Typing, c.GetEarlier)
+BY_THE_CONNECTION = (c.VisitorHello, c.StaffHello, c.Subscribe, c.Unsubscribe, c.Typing, c.GetEarlier, t.GetMoves)
 """What concerns only the socket: it is answered by `ws/peer.py` and changes nothing."""

@@ -1,6 +1,7 @@
 """A console's end of a socket."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -10,16 +11,29 @@ from chatserver.actions.staff import touch_login
 from chatserver.actions.unit import Unit
 from chatserver.errors import CloseCode, Refused
 from chatserver.models import Agent, Conversation, Portal, Visitor
+from chatserver.process.ticket_states import LEVELS
 from chatserver.protocol.base import Wire
 from chatserver.protocol.codec import encode
 from chatserver.protocol.commands import StaffHello
 from chatserver.protocol.events import PresenceChanged
-from chatserver.protocol.replies import DeskCard, Done, MessageStored, StaffWelcome, TicketOpened
+from chatserver.protocol.replies import DeskCard, Done, MessageStored, StaffWelcome, TicketMoved, TicketOpened
+from chatserver.protocol.ticket_commands import GetMoves
 from chatserver.queries.access import get_staff, list_portals
 from chatserver.queries.calendars import current_calendar
+from chatserver.queries.ticket_facts import list_moves
 from chatserver.queries.topics import conversation_of, get_epoch, is_staff
 from chatserver.queries.views import agent_view
-from chatserver.types import AGENTS_TOPIC, AgentId, PortalId, StaffActor, Topic, agent_topic, desk_topic
+from chatserver.types import (
+    AGENTS_TOPIC,
+    AgentId,
+    PortalId,
+    StaffActor,
+    TicketId,
+    Topic,
+    agent_topic,
+    board_topic,
+    desk_topic,
+)
 from chatserver.ws.connection import Connection
 from chatserver.ws.dispatch import STAFF
 from chatserver.ws.hub import Hub
@@ -60,7 +74,18 @@ class StaffPeer(Peer):
                 agent=agent_view(await session.get_one(Agent, actor.id)),
                 desks=cards,
                 topics=[agent_topic(actor.id), AGENTS_TOPIC, *(card.topic for card in cards)],
+                boards=[board_topic(PortalId(portal.id), level) for portal in portals for level in levels_of(actor)],
             )
+
+    async def _answer(self, command: Any) -> Wire | None:
+        return await self._moves(command) if isinstance(command, GetMoves) else await super()._answer(command)
+
+    async def _moves(self, command: GetMoves) -> TicketMoved:
+        actor, now = await self.actor(), self.context.clock.now()
+        async with self.context.db.read() as session:
+            id, waits = TicketId(command.ticket), self.context.settings.tickets
+            ticket, moves = await list_moves(session, actor, id, waits, now)
+        return TicketMoved(ref=command.ref, ticket=ticket.id, state=ticket.state, moves=moves)
 
     async def identify(self, unit: Unit) -> StaffActor:
         return self._must(await get_staff(unit.session, self.login_id, self._used_after()))
@@ -83,7 +108,7 @@ class StaffPeer(Peer):
     async def told(self, reply: Wire) -> None:
         """Work keeps a login alive, as pages do; an open console alone does not."""
         now = self.context.clock.now()
-        if now - self._touched > TOUCH_AFTER and isinstance(reply, Done | MessageStored | TicketOpened):
+        if now - self._touched > TOUCH_AFTER and isinstance(reply, Done | MessageStored | TicketOpened | TicketMoved):
             self._touched = now
             async with self.context.unit() as unit:
                 await touch_login(unit, self.login_id)
@@ -117,3 +142,8 @@ class StaffPeer(Peer):
             soon_wait=round(timers.soon_wait.total_seconds()),
             late_wait=round(timers.late_wait.total_seconds()),
         )
+
+
+def levels_of(actor: StaffActor) -> tuple[int, ...]:
+    """Whose boards are theirs to look after."""
+    return LEVELS if actor.supervises else (actor.level,)

@@ -24,13 +24,18 @@ SAMPLES: dict[str, Any] = {
     "contact": CONTACT,
     "disposition": "resolved",
     "evidence": "none",
+    "external_cause": True,
     "impact": "other",
     "level": 1,
+    "link": "causes",
+    "move": "solve",
+    "other": 2,
     "rfc": "none",
     "seq": 1,
     "severity": "S3",
     "state": "away",
     "summary": "No timbra",
+    "ticket": 1,
     "urgency": "low",
 }
 

@@ -7,11 +7,12 @@ import pytest
 from sqlmodel import select
 
 from chatserver.models import Visitor
+from chatserver.protocol.base import Wire
 from chatserver.protocol.catalog import frame_type
 from chatserver.protocol.commands import Contact
 from chatserver.queries.logins import hash_token
 from chatserver.ws.dispatch import STAFF, VISITOR
-from tests.looking import everything, words_of
+from tests.looking import everything, ticket_of, words_of
 from tests.world import CONTACT, World, fresh
 
 pytestmark = pytest.mark.asyncio
@@ -23,10 +24,13 @@ STAFF_FIELDS = {
     "add_note": {"body"},
     "transfer": {"team", "note"},
     "return_to_queue": {"note"},
-    "escalate": {"category", "summary", "rfc", "evidence"},
+    "escalate": {"category", "summary", "rfc", "evidence", "reason"},
+    "say_on_ticket": {"body"},
 }
+FORM = ("category", "summary", "rfc", "evidence", "solution", "message", "question", "sizing", "reason", "diagnosis")
+FORM += ("test_evidence", "version")
 VISITOR_FIELDS = {"send_message": {"body"}, "start_conversation": {"body"}, "leave_message": {"body"}}
-FREE_TEXT = {"body", "team", "note", "category", "summary", "rfc", "evidence"}
+FREE_TEXT = {"body", "team", "note", "category", "summary", "rfc", "evidence", "reason"}
 
 ESCALATION = {
     "severity": "S3",
@@ -44,9 +48,16 @@ def message() -> dict[str, str]:
     return {"client_message_id": fresh(), "body": "Hola"}
 
 
+def is_text(kind: type[Wire], name: str) -> bool:
+    return kind.model_fields[name].annotation is not bool
+
+
 async def test_every_field_with_somebodys_own_words_is_here() -> None:
     for table, tested in ((STAFF, STAFF_FIELDS), (VISITOR, VISITOR_FIELDS)):
-        found = {frame_type(kind): FREE_TEXT & set(kind.model_fields) for kind in table}
+        found = {
+            frame_type(kind): {name for name in FREE_TEXT & set(kind.model_fields) if is_text(kind, name)}
+            for kind in table
+        }
         assert {kind: fields for kind, fields in found.items() if fields} == tested
 
 
@@ -62,12 +73,27 @@ async def test_a_nul_is_refused_in_everything_that_staff_write(world: World) -> 
     }
     before = await everything(world)
     for kind, fields in STAFF_FIELDS.items():
+        if kind not in right:
+            continue  # what is said of a ticket: below
         for field in sorted(fields):
             told = right[kind] | {"conversation": conversation, field: NUL}
             if field == "team":
                 del told["agent"]
             code = await world.refused(world.staff("ana", kind, **told))
             assert (kind, field, code) == (kind, field, "text_unreadable")
+    assert await everything(world) == before
+
+
+async def test_a_nul_is_refused_in_everything_that_is_said_of_a_ticket(world: World) -> None:
+    conversation = await world.talk()
+    await world.staff("ana", "escalate", conversation=conversation, **ESCALATION)
+    ticket = (await ticket_of(world, conversation)).id
+    before = await everything(world)
+    said = world.staff("ana", "say_on_ticket", ticket=ticket, **message() | {"body": NUL})
+    assert await world.refused(said) == "text_unreadable"
+    for field in FORM:
+        moved = world.staff("ana", "move_ticket", ticket=ticket, move="solve", form={field: NUL})
+        assert (field, await world.refused(moved)) == (field, "text_unreadable")
     assert await everything(world) == before
 
 

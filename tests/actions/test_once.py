@@ -11,7 +11,7 @@ from chatserver.jobs.timers import clear
 from chatserver.protocol.catalog import frame_type
 from chatserver.types import ConversationState as State
 from chatserver.ws.dispatch import STAFF, VISITOR
-from tests.looking import everything, state_of, words_of
+from tests.looking import everything, state_of, ticket_of, words_of
 from tests.world import CONTACT, World, open_world
 
 pytestmark = pytest.mark.asyncio
@@ -70,6 +70,27 @@ ESCALATION = {
     "rfc": "none",
     "evidence": "none",
 }
+
+
+async def ticketed(world: World) -> dict[str, Any]:
+    known = await active(world)
+    await world.staff("ana", "escalate", **known, **ESCALATION)
+    return {"ticket": (await ticket_of(world, known["conversation"])).id}
+
+
+async def unclaimed(world: World) -> dict[str, Any]:
+    known = await active(world)
+    await world.staff("ana", "dispose", **known, disposition="unresolved")
+    return {"ticket": (await ticket_of(world, known["conversation"])).id}
+
+
+async def ticketed_twice(world: World) -> dict[str, Any]:
+    known = await ticketed(world)
+    conversation = await world.talk("val")
+    await world.staff("ana", "escalate", conversation=conversation, **ESCALATION)
+    return known
+
+
 MESSAGE = {"client_message_id": "message-0001", "body": "Hola"}
 FORM = MESSAGE | {"contact": CONTACT}
 OTHER_WORDS = {"body": "Otra cosa"}
@@ -98,6 +119,11 @@ GIVEN = (
     Given("ana", "extend", {}, active),
     Given("sue", "assign", {"agent": 2}, active, {"agent": 3}),
     Given("sue", "take_over", {}, active, {"conversation": 4711}),
+    Given("ana", "move_ticket", {"move": "solve", "form": {"solution": "Ya timbra"}}, ticketed, {"move": "put_back"}),
+    Given("ana", "say_on_ticket", MESSAGE, ticketed, OTHER_WORDS),
+    Given("ana", "claim_ticket", {}, unclaimed, {"ticket": 4711}),
+    Given("ana", "link_ticket", {"link": "causes", "other": 2}, ticketed_twice, {"link": "follows"}),
+    Given("ana", "tag_ticket", {"external_cause": True}, ticketed, {"external_cause": False}),
     Given("sue", "set_capacity", {"agent": 1, "capacity": 5}, nothing, {"capacity": 6}),
 )
 

@@ -32,6 +32,8 @@ FOLLOWERS = {
     "agent:4": {"olly"},
     "agents": {"ana", "ben", "sue", "olly"},
     "desk:1": {"ana", "ben", "sue"},
+    "board:1:l1": {"ana", "ben", "sue"},
+    "board:1:l3": {"ana", "ben", "sue"},
     "ticket:1": {"ana", "ben", "sue"},
 }
 # What has the form of a topic and is none, or is nobody's.
@@ -50,6 +52,13 @@ NOBODY = (
     "desk",
     "desk:1:staff",
     "desk:999",
+    "board",
+    "board:1",
+    "board:1:staff",
+    "board:999:l1",
+    "conversation:1:l1",
+    "desk:1:l1",
+    "ticket:1:l1",
     "ticket",
     "ticket:1:staff",
     "ticket:999",

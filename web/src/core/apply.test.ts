@@ -75,9 +75,26 @@ test("staff content: notes are appended, the context is replaced", () => {
   assert.equal(changed.notes.length, 2);
 });
 
-test("a ticket is replaced", () => {
-  const after = apply({ kind: "ticket", ticket: ticket(1) }, { type: "ticket_changed", ticket: ticket(1, { severity: "S1" }) });
+test("a ticket is replaced, and its history grows", () => {
+  const before = { kind: "ticket", ticket: { id: 1, severity: "S3" }, history: [{ number: 1 }] };
+  const after = apply(before, { type: "ticket_changed", ticket: { id: 1, severity: "S1" }, steps: [{ number: 2 }] });
   assert.equal((after.ticket as { severity: string }).severity, "S1");
+  assert.deepEqual(after.history.map(({ number }) => number), [1, 2]);
+});
+
+test("a board is sorted by what is due next; who left it is gone, what stands still is last", () => {
+  const due = (id: number, minute: number | null) => ({
+    id,
+    next: minute === null ? null : { clock: "update", due: at(minute) },
+  });
+  const before = { kind: "board", rows: [due(1, 10), due(2, null)] };
+  const change = (snapshot: typeof before, row: object, on = true) =>
+    apply(snapshot, { type: "board_changed", row, on });
+  const ids = (snapshot: typeof before) => snapshot.rows.map(({ id }) => id);
+  assert.deepEqual(ids(change(before, due(3, 5))), [3, 1, 2]);
+  assert.deepEqual(ids(change(before, due(3, 10))), [1, 3, 2]);
+  assert.deepEqual(ids(change(before, due(1, null))), [1, 2]);
+  assert.deepEqual(ids(change(before, due(1, 10), false)), [2]);
 });
 
 test("a public thread is the shared rules' matter", () => {

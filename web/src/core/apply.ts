@@ -3,6 +3,8 @@
 import { applyEvent as applyShared } from "../../../widget/src/core/apply.ts";
 import type {
   AgentsSnapshot,
+  BoardRow,
+  BoardSnapshot,
   ContextSnapshot,
   DeskSnapshot,
   DurableEvent,
@@ -28,6 +30,8 @@ export function applyEvent(snapshot: Snapshot, event: DurableEvent): Snapshot {
       return applyToDesk(snapshot, event);
     case "ticket":
       return applyToTicket(snapshot, event);
+    case "board":
+      return applyToBoard(snapshot, event);
     default:
       return applyShared(snapshot, event);
   }
@@ -83,7 +87,21 @@ function applyToDesk(snapshot: DeskSnapshot, event: DurableEvent): DeskSnapshot 
 }
 
 function applyToTicket(snapshot: TicketSnapshot, event: DurableEvent): TicketSnapshot {
-  return event.type === "ticket_changed" ? { ...snapshot, ticket: event.ticket } : snapshot;
+  if (event.type !== "ticket_changed") return snapshot;
+  return { ...snapshot, ticket: event.ticket, history: [...snapshot.history, ...event.steps] };
+}
+
+function applyToBoard(snapshot: BoardSnapshot, event: DurableEvent): BoardSnapshot {
+  if (event.type !== "board_changed") return snapshot;
+  const others = snapshot.rows.filter((row) => row.id !== event.row.id);
+  return { ...snapshot, rows: (event.on ? [...others, event.row] : others).sort(soonest) };
+}
+
+/** What is due first stands first; what stands still comes last. */
+function soonest(one: BoardRow, other: BoardRow): number {
+  if (one.next && other.next) return compareInstants(one.next.due, other.next.due) || one.id - other.id;
+  if (one.next || other.next) return one.next ? -1 : 1;
+  return one.id - other.id;
 }
 
 /** A new list with `row` in place of the one with its id, or inserted, by id. */

@@ -144,6 +144,7 @@ export interface Escalate {
   readonly summary: string;
   readonly rfc: string;
   readonly evidence: string;
+  readonly reason?: string | null;
 }
 
 export interface Extend {
@@ -170,6 +171,77 @@ export interface SetCapacity {
   readonly type: "set_capacity";
   readonly agent: number;
   readonly capacity: number;
+}
+
+export interface TicketForm {
+  readonly severity: "S1" | "S2" | "S3" | "S4" | null;
+  readonly impact: "many" | "core" | "other" | null;
+  readonly urgency: "high" | "medium" | "low" | null;
+  readonly category: string | null;
+  readonly summary: string | null;
+  readonly rfc: string | null;
+  readonly evidence: string | null;
+  readonly evidence_files: readonly (number)[];
+  readonly solution: string | null;
+  readonly message: string | null;
+  readonly question: string | null;
+  readonly sizing: string | null;
+  readonly reason: string | null;
+  readonly diagnosis: string | null;
+  readonly owner: number | null;
+  readonly test_evidence: string | null;
+  readonly release_from: string | null;
+  readonly release_until: string | null;
+  readonly version: string | null;
+  readonly released_at: string | null;
+  readonly no_deployment: boolean;
+  readonly new_date: string | null;
+  readonly cause: "duplicate" | "spam" | "withdrawn" | null;
+  readonly duplicate_of: number | null;
+}
+
+export interface MoveTicket {
+  readonly ref: string;
+  readonly type: "move_ticket";
+  readonly ticket: number;
+  readonly move: "open" | "open_for_l1" | "open_for_l2" | "take" | "solve" | "pass_to_l2" | "size" | "return_to_l1" | "pass_to_l3" | "start_l3" | "return_to_l2" | "submit" | "fail_validation" | "validate" | "release" | "release_failed" | "confirm" | "ask_client" | "client_answered" | "remind" | "resolve_unanswered" | "reopen" | "close" | "follow_up" | "cancel" | "set_severity" | "propose_severity" | "set_owner" | "put_back";
+  readonly form: TicketForm;
+}
+
+export interface ClaimTicket {
+  readonly ref: string;
+  readonly type: "claim_ticket";
+  readonly ticket: number;
+}
+
+export interface SayOnTicket {
+  readonly ref: string;
+  readonly type: "say_on_ticket";
+  readonly ticket: number;
+  readonly client_message_id: string;
+  readonly body: string;
+  readonly note: boolean;
+}
+
+export interface LinkTicket {
+  readonly ref: string;
+  readonly type: "link_ticket";
+  readonly ticket: number;
+  readonly link: "duplicates" | "follows" | "causes";
+  readonly other: number;
+}
+
+export interface TagTicket {
+  readonly ref: string;
+  readonly type: "tag_ticket";
+  readonly ticket: number;
+  readonly external_cause: boolean;
+}
+
+export interface GetMoves {
+  readonly ref: string;
+  readonly type: "get_moves";
+  readonly ticket: number;
 }
 
 export interface Availability {
@@ -244,6 +316,7 @@ export interface StaffWelcome {
   readonly agent: AgentView;
   readonly desks: readonly (DeskCard)[];
   readonly topics: readonly (string)[];
+  readonly boards: readonly (string)[];
 }
 
 export interface TicketPublic {
@@ -412,7 +485,7 @@ export interface TicketRow {
   readonly provisional: boolean;
   readonly level: number;
   readonly state: "new" | "l1_working" | "l2_queued" | "l2_working" | "l3_queued" | "l3_working" | "l3_validating" | "release_pending" | "released" | "waiting_client" | "resolved" | "closed" | "cancelled";
-  readonly origin: "escalated" | "missed" | "abandoned" | "offline";
+  readonly origin: "escalated" | "missed" | "abandoned" | "offline" | "mail" | "phone" | "follow_up";
   readonly first_reply_due: string;
   readonly first_replied_at: string | null;
   readonly resolution_due: string | null;
@@ -438,9 +511,138 @@ export interface DeskSnapshot {
   readonly counts: DeskCounts;
 }
 
+export interface ClientContact {
+  readonly id: number;
+  readonly name: string;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly rfc: string | null;
+  readonly rfc_warning: string | null;
+}
+
+export interface ClockView {
+  readonly clock: "first_reply" | "update" | "resolution";
+  readonly due: string | null;
+  readonly standing: "running" | "paused" | "met" | "breached" | "dropped";
+}
+
+export interface PauseView {
+  readonly start: string;
+  readonly end: string | null;
+}
+
+export interface BreachView {
+  readonly clock: "first_reply" | "update" | "resolution";
+  readonly due: string;
+}
+
+export interface LinkView {
+  readonly kind: "duplicates" | "follows" | "causes";
+  readonly back: boolean;
+  readonly ticket: number;
+  readonly folio: string;
+}
+
+export interface TicketView {
+  readonly id: number;
+  readonly folio: string;
+  readonly version: number;
+  readonly portal: number;
+  readonly conversation: number;
+  readonly channel: "chat" | "mail" | "phone";
+  readonly origin: string;
+  readonly client: ClientContact;
+  readonly state: "new" | "l1_working" | "l2_queued" | "l2_working" | "l3_queued" | "l3_working" | "l3_validating" | "release_pending" | "released" | "waiting_client" | "resolved" | "closed" | "cancelled";
+  readonly since: string;
+  readonly return_state: "new" | "l1_working" | "l2_queued" | "l2_working" | "l3_queued" | "l3_working" | "l3_validating" | "release_pending" | "released" | "waiting_client" | "resolved" | "closed" | "cancelled" | null;
+  readonly severity: "S1" | "S2" | "S3" | "S4";
+  readonly provisional: boolean;
+  readonly proposed: "S1" | "S2" | "S3" | "S4" | null;
+  readonly impact: "many" | "core" | "other" | null;
+  readonly urgency: "high" | "medium" | "low" | null;
+  readonly level: number;
+  readonly owner: Person | null;
+  readonly category: string | null;
+  readonly summary: string;
+  readonly rfc: string | null;
+  readonly evidence: string | null;
+  readonly evidence_files: readonly (number)[];
+  readonly external_cause: boolean;
+  readonly sizing: string | null;
+  readonly diagnosis: string | null;
+  readonly test_evidence: string | null;
+  readonly solution: string | null;
+  readonly release_from: string | null;
+  readonly release_until: string | null;
+  readonly release_version: string | null;
+  readonly released_at: string | null;
+  readonly no_deployment: boolean;
+  readonly planned_date: string | null;
+  readonly cancel_cause: "duplicate" | "spam" | "withdrawn" | null;
+  readonly returns: number;
+  readonly reopened: number;
+  readonly sla_start: string;
+  readonly first_replied_at: string | null;
+  readonly last_public_human_at: string | null;
+  readonly resolved_at: string | null;
+  readonly closed_at: string | null;
+  readonly clocks: readonly (ClockView)[];
+  readonly pauses: readonly (PauseView)[];
+  readonly breaches: readonly (BreachView)[];
+  readonly warned: number;
+  readonly links: readonly (LinkView)[];
+  readonly created_at: string;
+}
+
+export interface StepView {
+  readonly number: number;
+  readonly at: string;
+  readonly by: string;
+  readonly kind: "move" | "warned" | "linked" | "tagged";
+  readonly move: "open" | "open_for_l1" | "open_for_l2" | "take" | "solve" | "pass_to_l2" | "size" | "return_to_l1" | "pass_to_l3" | "start_l3" | "return_to_l2" | "submit" | "fail_validation" | "validate" | "release" | "release_failed" | "confirm" | "ask_client" | "client_answered" | "remind" | "resolve_unanswered" | "reopen" | "close" | "follow_up" | "cancel" | "set_severity" | "propose_severity" | "set_owner" | "put_back" | null;
+  readonly row: string | null;
+  readonly before: "new" | "l1_working" | "l2_queued" | "l2_working" | "l3_queued" | "l3_working" | "l3_validating" | "release_pending" | "released" | "waiting_client" | "resolved" | "closed" | "cancelled" | null;
+  readonly after: "new" | "l1_working" | "l2_queued" | "l2_working" | "l3_queued" | "l3_working" | "l3_validating" | "release_pending" | "released" | "waiting_client" | "resolved" | "closed" | "cancelled";
+  readonly overrides: boolean;
+  readonly reason: string | null;
+  readonly notice: "opened" | "classified" | "solution" | "passed_to_l2" | "passed_to_l3" | "validated" | "new_date" | "question" | "reminder" | "unanswered" | "reopened" | "closed" | "followed" | "cancelled" | "severity_changed" | null;
+  readonly task: "solved_by_l2" | "tell_client" | "severity_proposed" | null;
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+}
+
 export interface TicketSnapshot {
   readonly kind: "ticket";
-  readonly ticket: TicketRow;
+  readonly ticket: TicketView;
+  readonly history: readonly (StepView)[];
+}
+
+export interface NextPromise {
+  readonly clock: "first_reply" | "update" | "resolution";
+  readonly due: string;
+}
+
+export interface BoardRow {
+  readonly id: number;
+  readonly folio: string;
+  readonly conversation: number;
+  readonly visitor: string;
+  readonly summary: string;
+  readonly severity: "S1" | "S2" | "S3" | "S4";
+  readonly provisional: boolean;
+  readonly proposed: "S1" | "S2" | "S3" | "S4" | null;
+  readonly level: number;
+  readonly state: "new" | "l1_working" | "l2_queued" | "l2_working" | "l3_queued" | "l3_working" | "l3_validating" | "release_pending" | "released" | "waiting_client" | "resolved" | "closed" | "cancelled";
+  readonly since: string;
+  readonly owner: Person | null;
+  readonly external_cause: boolean;
+  readonly next: NextPromise | null;
+  readonly warned: number;
+  readonly created_at: string;
+}
+
+export interface BoardSnapshot {
+  readonly kind: "board";
+  readonly rows: readonly (BoardRow)[];
 }
 
 export interface MessageSent {
@@ -535,7 +737,16 @@ export interface TicketChanged {
   readonly topic: string;
   readonly seq: number;
   readonly type: "ticket_changed";
-  readonly ticket: TicketRow;
+  readonly ticket: TicketView;
+  readonly steps: readonly (StepView)[];
+}
+
+export interface BoardChanged {
+  readonly topic: string;
+  readonly seq: number;
+  readonly type: "board_changed";
+  readonly row: BoardRow;
+  readonly on: boolean;
 }
 
 export interface Subscribed {
@@ -544,8 +755,8 @@ export interface Subscribed {
   readonly topic: string;
   readonly epoch: string;
   readonly head: number;
-  readonly snapshot: ConversationSnapshot | ContextSnapshot | VisitorSnapshot | InboxSnapshot | AgentsSnapshot | DeskSnapshot | TicketSnapshot | null;
-  readonly events: readonly (MessageSent | ConversationChanged | SeenMoved | NoteAdded | ContextChanged | VisitorChanged | VisitorConversationChanged | InboxAdded | InboxRemoved | AgentChanged | DeskChanged | DeskTicketChanged | TicketChanged)[];
+  readonly snapshot: ConversationSnapshot | ContextSnapshot | VisitorSnapshot | InboxSnapshot | AgentsSnapshot | DeskSnapshot | TicketSnapshot | BoardSnapshot | null;
+  readonly events: readonly (MessageSent | ConversationChanged | SeenMoved | NoteAdded | ContextChanged | VisitorChanged | VisitorConversationChanged | InboxAdded | InboxRemoved | AgentChanged | DeskChanged | DeskTicketChanged | TicketChanged | BoardChanged)[];
 }
 
 export interface Done {
@@ -577,6 +788,27 @@ export interface TicketOpened {
   readonly conversation: number;
   readonly topic: string;
   readonly ticket: TicketPublic;
+}
+
+export interface NeedView {
+  readonly field: string;
+  readonly instead: string | null;
+  readonly only_for: "duplicate" | "spam" | "withdrawn" | null;
+}
+
+export interface OfferView {
+  readonly move: "open" | "open_for_l1" | "open_for_l2" | "take" | "solve" | "pass_to_l2" | "size" | "return_to_l1" | "pass_to_l3" | "start_l3" | "return_to_l2" | "submit" | "fail_validation" | "validate" | "release" | "release_failed" | "confirm" | "ask_client" | "client_answered" | "remind" | "resolve_unanswered" | "reopen" | "close" | "follow_up" | "cancel" | "set_severity" | "propose_severity" | "set_owner" | "put_back";
+  readonly to: "new" | "l1_working" | "l2_queued" | "l2_working" | "l3_queued" | "l3_working" | "l3_validating" | "release_pending" | "released" | "waiting_client" | "resolved" | "closed" | "cancelled";
+  readonly needs: readonly (NeedView)[];
+  readonly overrides: boolean;
+}
+
+export interface TicketMoved {
+  readonly ref: string;
+  readonly type: "ticket_moved";
+  readonly ticket: number;
+  readonly state: "new" | "l1_working" | "l2_queued" | "l2_working" | "l3_queued" | "l3_working" | "l3_validating" | "release_pending" | "released" | "waiting_client" | "resolved" | "closed" | "cancelled";
+  readonly moves: readonly (OfferView)[];
 }
 
 export interface Earlier {
@@ -644,12 +876,12 @@ export interface Drain {
 
 export type VisitorCommand = VisitorHello | Subscribe | Unsubscribe | SendMessage | MarkSeen | Typing | EndConversation | GetEarlier | StartConversation | LeaveMessage;
 
-export type StaffCommand = StaffHello | Subscribe | Unsubscribe | SendMessage | MarkSeen | Typing | EndConversation | GetEarlier | SetState | DeclineOffer | AddNote | Transfer | ReturnToQueue | Dispose | Escalate | Extend | Assign | TakeOver | SetCapacity;
+export type StaffCommand = StaffHello | Subscribe | Unsubscribe | SendMessage | MarkSeen | Typing | EndConversation | GetEarlier | SetState | DeclineOffer | AddNote | Transfer | ReturnToQueue | Dispose | Escalate | Extend | Assign | TakeOver | SetCapacity | MoveTicket | ClaimTicket | SayOnTicket | LinkTicket | TagTicket | GetMoves;
 
-export type Reply = VisitorWelcome | StaffWelcome | Subscribed | Done | ConversationStarted | MessageStored | TicketOpened | Earlier | CommandRefused;
+export type Reply = VisitorWelcome | StaffWelcome | Subscribed | Done | ConversationStarted | MessageStored | TicketOpened | TicketMoved | Earlier | CommandRefused;
 
-export type DurableEvent = MessageSent | ConversationChanged | SeenMoved | NoteAdded | ContextChanged | VisitorChanged | VisitorConversationChanged | InboxAdded | InboxRemoved | AgentChanged | DeskChanged | DeskTicketChanged | TicketChanged;
+export type DurableEvent = MessageSent | ConversationChanged | SeenMoved | NoteAdded | ContextChanged | VisitorChanged | VisitorConversationChanged | InboxAdded | InboxRemoved | AgentChanged | DeskChanged | DeskTicketChanged | TicketChanged | BoardChanged;
 
 export type EphemeralEvent = TypingChanged | PresenceChanged | QueuePosition | AvailabilityChanged | Heartbeat | Unsubscribed | Drain;
 
-export type Snapshot = ConversationSnapshot | ContextSnapshot | VisitorSnapshot | InboxSnapshot | AgentsSnapshot | DeskSnapshot | TicketSnapshot;
+export type Snapshot = ConversationSnapshot | ContextSnapshot | VisitorSnapshot | InboxSnapshot | AgentsSnapshot | DeskSnapshot | TicketSnapshot | BoardSnapshot;
