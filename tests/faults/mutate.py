@@ -33,11 +33,19 @@ MUTANTS = (
     Mutant(
         1,
         "acknowledged before the commit",
-        "chatserver/db.py",
-        "                done = await work.on_postgres(connection, now)\n        self._publish_all(say(done, now))\n",
-        "                done = await work.on_postgres(connection, now)\n"
-        "                self._publish_all(say(done, now))\n",
+        "chatserver/actions/batch_rows.py",
+        "        stored = {row[0] for row in await connection.fetch(batch_postgres.STORE, now, *columns)}\n",
+        "        __import__('asyncio').ensure_future(connection.fetch(batch_postgres.STORE, now, *columns))\n"
+        "        stored = {mark[0] for mark in marks}\n",
         "tests/actions/test_stored_before_said.py tests/faults/test_commits.py",
+    ),
+    Mutant(
+        1,
+        "what was overtaken is acknowledged",
+        "chatserver/actions/batch_rows.py",
+        "overtaken = {mark[0] for mark in marks} - stored\n",
+        "overtaken: set[int] = set()\n",
+        "tests/actions/test_overtaken.py",
     ),
     Mutant(
         1,
@@ -181,7 +189,7 @@ MUTANTS = (
         7,
         "a timer of a state that is over takes effect",
         "chatserver/actions/due.py",
-        "        if timer.version != row.version:\n            timer.done_at = unit.now\n            return\n",
+        "    if timer.version != row.version:\n        timer.done_at = unit.now\n        return\n",
         "",
         "tests/jobs/test_timers.py",
     ),
@@ -197,8 +205,8 @@ MUTANTS = (
         7,
         "a timer is carried out and not marked as done",
         "chatserver/actions/due.py",
-        "        if due.again_at is None:\n            timer.done_at = unit.now\n",
-        "        if due.again_at is None:\n            timer.claimed_until = unit.now\n",
+        "    if due.again_at is None:\n        timer.done_at = unit.now\n",
+        "    if due.again_at is None:\n        timer.claimed_until = unit.now\n",
         "tests/jobs/test_timers.py",
     ),
 )
