@@ -17,7 +17,8 @@ import psutil
 
 from tests.servers import ended_with_this_process
 
-STARTED_WITHIN = 30.0
+STARTED_WITHIN = 120.0
+"""Seconds; a machine may be busy with more than us."""
 
 
 def free_port() -> int:

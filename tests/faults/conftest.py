@@ -8,15 +8,14 @@ import pytest_asyncio
 from tests import servers
 from tests.faults.clusters import Cluster, open_cluster
 from tests.faults.desks import Desk, open_busy_desk, open_server
-from tests.faults.rounds import ITEM_WITHIN, LONG, ROUNDS, SEED
+from tests.faults.rounds import ITEM_WITHIN, ROUNDS, SEED
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long suite takes as long as it says."""
-    if LONG:
-        for item in items:
-            if item.path.parent.name == "faults":
-                item.add_marker(pytest.mark.timeout(ITEM_WITHIN))
+    """Whole servers are started here, some in the middle of an item."""
+    for item in items:
+        if item.path.parent.name == "faults":
+            item.add_marker(pytest.mark.timeout(ITEM_WITHIN))
 
 
 @pytest.fixture(autouse=True)

@@ -29,7 +29,7 @@ from chatserver.queries.logins import hash_token
 from chatserver.types import OPEN_STATES, PortalId, VisitorActor, VisitorId
 from chatserver.ws.dispatch import VISITOR
 from tests.faults.observers import assert_owners, stored
-from tests.faults.rounds import ITEM_WITHIN, LONG, SEED, rounds
+from tests.faults.rounds import SEED, rounds
 from tests.servers import PostgresServer
 from tests.world import World, fresh, open_world
 
@@ -254,7 +254,6 @@ class Desk(RuleBasedStateMachine):
         self.writer = Writer(self.world.context)
 
 
-@pytest.mark.timeout(ITEM_WITHIN if LONG else 120)
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_everything_in_any_order_comes_to_what_the_model_says(kind: str, request: pytest.FixtureRequest) -> None:
     databases = _sqlite(request) if kind == "sqlite" else _postgres(request)
