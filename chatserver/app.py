@@ -21,8 +21,10 @@ from chatserver.bus.redis import connection_pool
 from chatserver.clock import Clock, SystemClock
 from chatserver.db import Database
 from chatserver.errors import CloseCode
+from chatserver.files import open_store
 from chatserver.http.middleware import middleware
 from chatserver.http.routes import routes
+from chatserver.jobs.files import clear_files
 from chatserver.jobs.loop import Loop
 from chatserver.jobs.time import keep_time
 from chatserver.jobs.timers import clear, run_due
@@ -49,6 +51,7 @@ class Service:
         self.db = Database(settings.database_url, bus.publish, clock.now)
         self.context = Context(self.db, clock, settings, poke=self._wake_router)
         self.rates = _rates(settings)
+        self.store = open_store(settings.files)
         self.hub = Hub(self.context, bus, self.rates)
         self.process_id = f"{socket.gethostname()[:16]}-{os.getpid()}-{uuid4().hex[:8]}"
         self.ticker = Ticker(self.hub, self.process_id)
@@ -70,6 +73,7 @@ class Service:
             Loop("availability", timers.position, self.ticker.availability),
             Loop("time", timers.renew_presence, self._keep_time),
             Loop("clear", CLEAR_EVERY, lambda: clear(self.context)),
+            Loop("files", CLEAR_EVERY, lambda: clear_files(self.context, self.store)),
         )
 
     def _wake_router(self) -> None:

@@ -10,12 +10,17 @@ from collections.abc import Iterable
 
 from sqlmodel import col, delete, func, select, update
 
+from chatserver.actions.erase_tickets import forget_mail, forget_tickets
+from chatserver.actions.files import forget_files
+from chatserver.actions.satisfaction import forget_comments
+from chatserver.actions.telephone import forget_calls
 from chatserver.actions.unit import Unit
 from chatserver.errors import Refused, not_found
 from chatserver.models import Assignment, CommandReply, Conversation, EventRow, Message, Portal, Ticket, Visitor
 from chatserver.process.fields import normalise_email
+from chatserver.process.ticket_states import LEVELS
 from chatserver.protocol.codec import decode_event, encode
-from chatserver.protocol.events import ConversationChanged, DeskChanged, DeskTicketChanged
+from chatserver.protocol.events import BoardChanged, ConversationChanged, DeskChanged, DeskTicketChanged
 from chatserver.queries.logins import hash_token
 from chatserver.types import (
     OPEN_STATES,
@@ -26,6 +31,7 @@ from chatserver.types import (
     TicketId,
     Topic,
     VisitorId,
+    board_topic,
     conversation_topic,
     desk_topic,
     staff_topic,
@@ -59,13 +65,16 @@ async def erase_visitor(unit: Unit, actor: Actor, visitor_id: int) -> int:
         raise Refused("conversation_open", "A conversation of this client is open; end it first.")
     struck = _pattern([visitor.name, visitor.email, visitor.rfc])
     tickets = list(await unit.session.exec(select(Ticket).where(Ticket.visitor_id == visitor.id)))
+    known = {"number": visitor.phone, "email": visitor.email.lower()}
     await _forget_events(unit, visitor, rows, tickets)
     _erase_person(unit, visitor)
     for row in rows:
         await _erase_conversation(unit, row, struck)
-    for ticket in tickets:
-        ticket.summary, ticket.rfc, ticket.evidence = ERASED, None, None
-        unit.touch_ticket(ticket)
+    await forget_files(unit, [row.id for row in rows], ERASED)
+    await forget_comments(unit, rows, tickets)
+    await forget_calls(unit, tickets, known, ERASED)
+    await forget_tickets(unit, tickets, ERASED)
+    await forget_mail(unit, tickets, known["email"])
     unit.audit(actor, "erase_visitor", f"visitor:{visitor.id}", conversations=len(rows), tickets=len(tickets))
     return len(rows)
 
@@ -81,7 +90,7 @@ def _erase_person(unit: Unit, visitor: Visitor) -> None:
     """Nobody has the token that this hash is of."""
     visitor.token_hash = hash_token(secrets.token_urlsafe(32))
     visitor.name = visitor.email = ERASED
-    visitor.rfc = visitor.zone = None
+    visitor.rfc = visitor.phone = visitor.zone = None
     visitor.erased_at = unit.now
     unit.touch_visitor(visitor)
 
@@ -111,20 +120,23 @@ async def _forget_events(unit: Unit, visitor: Visitor, rows: list[Conversation],
         *(ticket_topic(TicketId(ticket.id)) for ticket in tickets),
     ]
     await unit.session.exec(delete(EventRow).where(col(EventRow.topic).in_(topics)))
-    await _forget_at_desk(unit, visitor, {row.id for row in rows})
+    await _forget_at_desk(unit, visitor, {row.id for row in rows}, {ticket.folio for ticket in tickets})
     for row in rows:
         await _strike_subject(unit, conversation_topic(ConversationId(row.id)))
 
 
-async def _forget_at_desk(unit: Unit, visitor: Visitor, conversations: set[int]) -> None:
-    desk = select(EventRow).where(EventRow.topic == desk_topic(PortalId(visitor.portal_id)))
-    for event_row in await unit.session.exec(desk.where(EventRow.at >= visitor.created_at)):
-        event = decode_event(event_row.payload)
-        about = event.row.id if isinstance(event, DeskChanged) else None
-        if isinstance(event, DeskTicketChanged):
-            about = event.ticket.conversation
-        if about in conversations:
-            await unit.session.delete(event_row)
+async def _forget_at_desk(unit: Unit, visitor: Visitor, conversations: set[int], folios: set[str]) -> None:
+    portal = PortalId(visitor.portal_id)
+    shown_on = [desk_topic(portal), *(board_topic(portal, level) for level in LEVELS)]
+    told = select(EventRow).where(col(EventRow.topic).in_(shown_on), EventRow.at >= visitor.created_at)
+    for event_row in await unit.session.exec(told):
+        match decode_event(event_row.payload):
+            case DeskChanged(row=row) if row.id in conversations:
+                await unit.session.delete(event_row)
+            case DeskTicketChanged(ticket=ticket) if ticket.conversation in conversations:
+                await unit.session.delete(event_row)
+            case BoardChanged(row=on_board) if on_board.folio in folios:
+                await unit.session.delete(event_row)
 
 
 async def _strike_subject(unit: Unit, topic: Topic) -> None:

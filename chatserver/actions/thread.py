@@ -1,5 +1,7 @@
 """Appending to a thread. Who may, and what it sets in motion, is the callers' matter."""
 
+from sqlmodel import select
+
 from chatserver.actions.unit import Unit
 from chatserver.models import Conversation, Message
 from chatserver.protocol.replies import MessageStored
@@ -55,3 +57,14 @@ def stored(ref: str, message: Message) -> MessageStored:
         seq=message.seq,
         at=message.at,
     )
+
+
+async def find_said(unit: Unit, conversation: int, kind: SenderKind, sender_id: int, client_message_id: str) -> Message:
+    """What somebody said, or noted, by the id their client gave it."""
+    query = select(Message).where(
+        Message.conversation_id == conversation,
+        Message.sender_kind == kind,
+        Message.sender_id == sender_id,
+        Message.client_message_id == client_message_id,
+    )
+    return (await unit.session.exec(query)).one()

@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import secrets
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import SecretStr
 from rich.table import Table
 from rich.text import Text
 from sqlmodel import col, select
@@ -14,6 +16,8 @@ from chatserver.actions.installation import mark_restored
 from chatserver.cli.checks import run_checks
 from chatserver.cli.run import OPERATOR, act, context_of, out
 from chatserver.demo import CAST, portal_origin, seed
+from chatserver.file_settings import FileSettings
+from chatserver.mail_settings import MailSettings
 from chatserver.migrations.runner import upgrade
 from chatserver.models import Agent, Portal
 from chatserver.serve import serve as run_server
@@ -66,10 +70,20 @@ def demo(
         workers=1,
         trusted_proxies=(),
         log_json=False,
+        mail=MailSettings(secret=SecretStr(_secret(folder))),
+        files=FileSettings(folder=folder.resolve() / "files"),
     )
     asyncio.run(_seed(settings))
     _show_demo(settings)
     run_server(settings, demo=True)
+
+
+def _secret(folder: Path) -> str:
+    """Links to clients' pages of tickets are good after a restart, too."""
+    kept = folder / "secret"
+    if not kept.exists():
+        kept.write_text(secrets.token_hex(32))
+    return kept.read_text()
 
 
 async def _seed(settings: Settings) -> None:

@@ -8,10 +8,19 @@ from starlette.responses import Response
 
 from chatserver.errors import Refused
 from chatserver.http.page import render
+from chatserver.http.words import LOCALES, texts
 
 log = structlog.get_logger()
 
-STATUS = {"not_found": 404, "not_allowed": 403, "foreign_form": 403, "too_big": 413, "too_slow": 408}
+STATUS = {
+    "not_found": 404,
+    "link_gone": 404,
+    "not_allowed": 403,
+    "foreign_form": 403,
+    "too_big": 413,
+    "too_slow": 408,
+    "too_often": 429,
+}
 """What a refusal is over HTTP; any other is a 422."""
 
 HALF_READ = ("foreign_form", "too_big", "too_slow")
@@ -21,13 +30,23 @@ HALF_READ = ("foreign_form", "too_big", "too_slow")
 def answer_error(request: Request, error: Exception) -> Response:
     """The page for an error. What is ours to mend is logged; a refusal is an ordinary answer."""
     if isinstance(error, Refused):
-        headers = {"Connection": "close"} if error.code in HALF_READ else None
+        headers = {"Connection": "close"} if error.code in HALF_READ else {}
+        if error.retry_after:
+            headers["Retry-After"] = f"{error.retry_after:.0f}"
         return error_page(request, STATUS.get(error.code, 422), error.code, headers)
-    log.error("http.failed", path=request.url.path, exc_info=error)
+    log.error("http.failed", path=place_of(request), exc_info=error)
     if isinstance(error, DBAPIError | PoolTimeoutError | OSError):
         return error_page(request, 503, "unavailable", {"Retry-After": "5"})
     return error_page(request, 500, "failed")
 
 
+def place_of(request: Request) -> str:
+    """The path, without what opens a client's page: a log never holds that."""
+    link = request.path_params.get("link")
+    return request.url.path.replace(link, "{link}") if link else request.url.path
+
+
 def error_page(request: Request, status: int, code: str, headers: dict[str, str] | None = None) -> Response:
-    return render(request, "error.html", status=status, headers=headers, code=code)
+    """A refusal that has no page of its own gets the one for any."""
+    known = code if f"error.{code}.title" in texts(LOCALES[0]) else "refused"
+    return render(request, "error.html", status=status, headers=headers, code=known)

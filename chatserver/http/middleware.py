@@ -1,6 +1,7 @@
 """What holds for every page: headers that browsers obey, forms of our own pages only, bounded bodies, kind errors."""
 
 import asyncio
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from secure import Secure
@@ -27,7 +28,13 @@ MAX_BODY = 64 * 1024
 BODY_WITHIN = 20.0
 """Seconds from a request's head to the end of its body, at most."""
 
+UPLOAD_WITHIN = 300.0
+"""The same, when a file comes with it."""
+
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+FOR_PORTALS = "/w/"
+"""Doors that portals' pages knock at; each asks for itself whether the page is on its portal's list."""
 
 
 def middleware(settings: Settings) -> list[Middleware]:
@@ -109,6 +116,22 @@ class FriendlyErrors:
             await response(scope, receive, send)
 
 
+@dataclass(slots=True)
+class Bound:
+    """What a request may still send. `until` is a time of the loop's clock."""
+
+    bytes: int
+    until: float
+
+
+def expect_upload(request: Request, max_bytes: int) -> None:
+    """A door that knows who is asking may let a file come with the form. Twice its size is read and let go by, so that
+    who sends too much is told so instead of being cut off."""
+    bound: Bound = request.scope["chatserver.bound"]
+    bound.bytes += 2 * max_bytes
+    bound.until += UPLOAD_WITHIN - BODY_WITHIN
+
+
 class BoundedBody:
     """A form has a size and a time to arrive in; both count over all its pieces."""
 
@@ -117,20 +140,22 @@ class BoundedBody:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         taken, more = 0, True
-        until = asyncio.get_running_loop().time() + BODY_WITHIN
+        bound = Bound(MAX_BODY, asyncio.get_running_loop().time() + BODY_WITHIN)
 
         async def receive_bounded() -> Message:
             nonlocal taken, more
             try:
-                async with asyncio.timeout_at(until if more else None):
+                async with asyncio.timeout_at(bound.until if more else None):
                     message = await receive()
             except TimeoutError:
-                raise Refused("too_slow", f"A form arrives within {BODY_WITHIN:g} seconds.") from None
+                raise Refused("too_slow", "A form arrives within its time.") from None
             taken, more = taken + len(message.get("body", b"")), message.get("more_body", False)
-            if taken > MAX_BODY:
-                raise Refused("too_big", f"A form has at most {MAX_BODY} bytes.")
+            if taken > bound.bytes:
+                raise Refused("too_big", f"A form has at most {bound.bytes} bytes.")
             return message
 
+        if scope["type"] == "http":
+            scope["chatserver.bound"] = bound
         await self.app(scope, receive_bounded if scope["type"] == "http" else receive, send)
 
 
@@ -143,7 +168,8 @@ class OwnForms:
         self._origin = origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and not self._is_ours(Headers(scope=scope)):
+        forms = scope["type"] == "http" and scope["method"] not in SAFE_METHODS
+        if forms and not scope["path"].startswith(FOR_PORTALS) and not self._is_ours(Headers(scope=scope)):
             raise Refused("foreign_form", "This was not sent by a page of this server.")
         await self.app(scope, receive, send)
 

@@ -7,9 +7,11 @@ from typing import Any
 from uuid import uuid4
 
 import jinja2
+from babel.numbers import format_decimal
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from chatserver.file_settings import MIB
 from chatserver.http import times
 from chatserver.http.words import CHOICE, LOCALES, Words, pick_locale
 
@@ -37,10 +39,12 @@ def render(
     status: int = 200,
     headers: dict[str, str] | None = None,
     zone: str = ZONE,
+    known_locale: str | None = None,
     **context: Any,
 ) -> Response:
-    """A page in the reader's language. Times are shown in `zone`."""
-    words = Words(pick_locale(request))
+    """A page in the reader's language: what they chose, else `known_locale`, else their browser's. Times
+    are shown in `zone`."""
+    words = Words(pick_locale(request, known_locale))
     body = (
         environment()
         .get_template(template)
@@ -50,6 +54,8 @@ def render(
             path=request.url.path,
             demo=request.app.state.demo,
             new_id=lambda: str(uuid4()),
+            max_file=request.app.state.settings.files.max_bytes,
+            file_size=lambda size: file_size(size, words),
             **_clock(request, zone, words),
             **context,
         )
@@ -67,8 +73,15 @@ def _clock(request: Request, zone: str, words: Words) -> dict[str, Any]:
     return {
         "now": now,
         "near": lambda at, there=zone: times.near(at, now, there, words),
+        "full": lambda at, there=zone: times.with_day(at, now, there, words),
         "exact": lambda at, there=zone: times.exact(at, there, words),
     }
+
+
+def file_size(size: int, words: Words) -> str:
+    """As people say it: `120 KB`, `1.4 MB`."""
+    number, unit = (size / 1024, "KB") if size < MIB else (size / MIB, "MB")
+    return f"{format_decimal(max(number, 0.1), '#,##0.#', locale=words.locale.replace('-', '_'))} {unit}"
 
 
 def now_of(request: Request) -> datetime:

@@ -5,8 +5,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Host, Route, Router
 
 from chatserver.errors import not_found
+from chatserver.http import calls, client_page, files, health, login, metrics, staff, tickets, uploads, visitor_files
 from chatserver.http import demo as pretend
-from chatserver.http import files, health, login, metrics, staff, tickets
 from chatserver.http.doors import private, public
 from chatserver.types import Role
 
@@ -23,7 +23,22 @@ DOORS = (
     private("GET", "/tickets/{folio}", tickets.show_ticket),
     private("POST", "/tickets/{folio}/answer", tickets.do_answer),
     private("POST", "/tickets/{folio}/note", tickets.do_note),
+    private("POST", "/tickets/{folio}/file", uploads.do_send),
+    private("GET", "/files/{key}", uploads.open_file),
+    private("POST", "/tickets/{folio}/links", client_page.do_revoke),
+    private("GET", "/calls", calls.show_calls),
+    private("POST", "/calls", calls.do_log),
+    public("GET", "/t/{link}", client_page.show),
+    public("GET", "/t/{link}/files/{key}", client_page.open_file),
+    public("POST", "/t/{link}/message", client_page.do_message),
+    public("POST", "/t/{link}/confirm", client_page.do_confirm),
+    public("POST", "/t/{link}/reopen", client_page.do_reopen),
+    public("POST", "/t/{link}/rating", client_page.do_rate),
     private("GET", "/embed", staff.embed),
+    public("OPTIONS", "/w/{public_key}/file", visitor_files.preflight),
+    public("POST", "/w/{public_key}/file", visitor_files.do_send),
+    public("OPTIONS", "/w/{public_key}/files/{key}", visitor_files.preflight),
+    public("GET", "/w/{public_key}/files/{key}", visitor_files.open_file),
     public("GET", "/widget.js", files.widget),
     public("GET", "/widget-panel.{locale}.js", files.widget),
     public("GET", "/icon.svg", files.icon),

@@ -18,7 +18,7 @@ from chatserver.errors import Refused, not_found
 from chatserver.http.doors import Login
 from chatserver.http.login import field
 from chatserver.http.page import render
-from chatserver.models import Agent, Conversation, Portal, Ticket, Visitor
+from chatserver.models import Agent, Conversation, Portal, Rating, StoredFile, Ticket, Visitor
 from chatserver.process.fields import check_rfc
 from chatserver.process.severity import Severity
 from chatserver.protocol.base import MAX_TEXT
@@ -26,6 +26,8 @@ from chatserver.protocol.commands import AddNote, SendMessage
 from chatserver.protocol.views import ChangeEntry, MessageEntry, NoteEntry
 from chatserver.queries.access import get_staff, get_ticket
 from chatserver.queries.calendars import get_calendar
+from chatserver.queries.client_page import get_rating, make_link
+from chatserver.queries.files import Place, list_files
 from chatserver.queries.snapshots import get_entries, get_snapshot
 from chatserver.queries.tickets import PAGE, Order, Promise, TicketFilter, list_tickets, next_promise
 from chatserver.types import ConversationId, StaffActor, TicketState, staff_topic
@@ -83,11 +85,14 @@ class TicketPage:
     promise: Promise | None
     zone: str
     thread: list[Entry]
+    files: dict[Place, StoredFile]
     rfc_warning: str | None
+    link: str | None
+    rating: Rating | None
 
 
 async def show_ticket(request: Request, login: Login) -> Response:
-    return await _page(request, login)
+    return await show_again(request, login)
 
 
 async def do_answer(request: Request, login: Login) -> Response:
@@ -110,12 +115,12 @@ async def _write(
     fields = {"ref": id, "client_message_id": id, "conversation": ticket.conversation_id, "body": body}
     try:
         command = kind.model_validate({"type": word, **fields})
-        await perform(context, _identify(login), command, action, keep=False)
+        await perform(context, identify_staff(login), command, action, keep=False)
     except ValidationError:
         empty, code = not body.strip(), "text_too_long" if len(body) > MAX_TEXT else "bad_frame"
-        return await _page(request, login, kept={word: body}, problem={word: "text_empty" if empty else code})
+        return await show_again(request, login, kept={word: body}, problem={word: "text_empty" if empty else code})
     except Refused as refusal:
-        return await _page(request, login, kept={word: body}, problem={word: refusal.code})
+        return await show_again(request, login, kept={word: body}, problem={word: refusal.code})
     return RedirectResponse(f"/tickets/{ticket.folio}#newest", 303)
 
 
@@ -127,7 +132,7 @@ def folio_of(request: Request) -> str:
     return folio
 
 
-def _identify(login: Login) -> Callable[[Unit], Awaitable[StaffActor]]:
+def identify_staff(login: Login) -> Callable[[Unit], Awaitable[StaffActor]]:
     async def identify(unit: Unit) -> StaffActor:
         actor = await get_staff(unit.session, login.id)
         if actor is None:
@@ -137,22 +142,24 @@ def _identify(login: Login) -> Callable[[Unit], Awaitable[StaffActor]]:
     return identify
 
 
-async def _page(
+async def show_again(
     request: Request, login: Login, kept: dict[str, str] | None = None, problem: dict[str, str] | None = None
 ) -> Response:
+    """The page with what was not taken in its box, and why, by the word of the form."""
     async with request.app.state.context.db.read() as session:
-        page = await read_page(session, login.actor, folio_of(request))
+        page = await read_page(session, login.actor, folio_of(request), _context(request))
     status = 422 if problem else 200
     return render(
         request, "ticket.html", status=status, zone=page.zone, page=page, kept=kept or {}, problem=problem or {}
     )
 
 
-async def read_page(session: AsyncSession, actor: StaffActor, folio: str) -> TicketPage:
+async def read_page(session: AsyncSession, actor: StaffActor, folio: str, context: Context) -> TicketPage:
     """Raises `Refused` (not_found)."""
     ticket, conversation = await get_ticket(session, actor, folio)
     client = await session.get_one(Visitor, ticket.visitor_id)
     owner = await session.get_one(Agent, ticket.owner_id) if ticket.owner_id else None
+    settings = context.settings
     return TicketPage(
         ticket=ticket,
         conversation=conversation,
@@ -162,7 +169,10 @@ async def read_page(session: AsyncSession, actor: StaffActor, folio: str) -> Tic
         promise=next_promise(ticket),
         zone=(await get_calendar(session, ticket.calendar_version_id)).zone,
         thread=await _thread(session, conversation),
+        files=await list_files(session, conversation.id),
         rfc_warning=check_rfc(client.rfc).warning if client.rfc else None,
+        link=await make_link(session, settings.mail.secret, settings.base_url, ticket, context.clock.now()),
+        rating=await get_rating(session, ticket),
     )
 
 

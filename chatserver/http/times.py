@@ -37,6 +37,13 @@ def day_and_time(at: datetime, now: datetime, zone: str, t: Words) -> str:
     return f"{format_date(local, pattern, locale=locale)}, {time}"
 
 
+def with_day(at: datetime, now: datetime, zone: str, t: Words) -> str:
+    """Never the time alone: a promise is read again on another day."""
+    told = day_and_time(at, now, zone, t)
+    same_day = at.astimezone(ZoneInfo(zone)).date() == now.astimezone(ZoneInfo(zone)).date()
+    return t("time.today", time=told) if same_day else told
+
+
 def exact(at: datetime, zone: str, t: Words) -> str:
     """In full, with the zone, for who hovers."""
     return format_datetime(at.astimezone(ZoneInfo(zone)), "full", locale=t.locale.replace("-", "_"))

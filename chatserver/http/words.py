@@ -43,10 +43,11 @@ def texts(locale: str) -> dict[str, str]:
     return merged
 
 
-def pick_locale(request: Request) -> str:
-    """`?lang=`, else the choice made before, else the first language of the browser that we speak, else Spanish."""
+def pick_locale(request: Request, known: str | None = None) -> str:
+    """`?lang=`, else the choice made before, else the `known` one of a client, else the first of the
+    browser's that we speak, else Spanish."""
     accepted = (part.partition(";")[0].strip() for part in request.headers.get("accept-language", "").split(","))
-    for tag in (request.query_params.get("lang", ""), request.cookies.get(CHOICE, ""), *accepted):
+    for tag in (request.query_params.get("lang", ""), request.cookies.get(CHOICE, ""), known or "", *accepted):
         language = tag.partition("-")[0].lower()
         if found := next((locale for locale in LOCALES if locale.partition("-")[0] == language), None):
             return found

@@ -1,6 +1,7 @@
 """The tables. Importing this package registers all of them on `Table.metadata`."""
 
 from chatserver.models.base import Table
+from chatserver.models.client_page import PageLinks
 from chatserver.models.conversations import Assignment, Conversation, Message, RoutingDecision
 from chatserver.models.files import StoredFile
 from chatserver.models.notices import InboundMail, MailboxCursor, MailState, NoticeRow, NoticeState
@@ -17,6 +18,8 @@ from chatserver.models.operations import (
 )
 from chatserver.models.people import Agent, LoginSession, Visitor
 from chatserver.models.portals import CalendarRow, CalendarVersion, PolicyVersion, Portal
+from chatserver.models.satisfaction import Rating
+from chatserver.models.telephone import PhoneCall
 from chatserver.models.tickets import (
     FolioCounter,
     Ticket,
@@ -46,9 +49,12 @@ __all__ = [
     "Message",
     "NoticeRow",
     "NoticeState",
+    "PageLinks",
+    "PhoneCall",
     "PolicyVersion",
     "Portal",
     "PresenceClock",
+    "Rating",
     "RoutingDecision",
     "ServerProcess",
     "StoredFile",

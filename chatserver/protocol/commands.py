@@ -112,6 +112,16 @@ class EndConversation(Command):
     conversation: Id
 
 
+class RateConversation(Command):
+    """How the client was helped, from 1 to 5, when the chat has ended; for a day it may be changed. Refused as
+    `not_over` or `rated`."""
+
+    type: Literal["rate_conversation"]
+    conversation: Id
+    score: Annotated[int, Field(ge=1, le=5)]
+    comment: Annotated[str, Field(max_length=1000)] = ""
+
+
 class GetEarlier(Command):
     """Entries of a thread before `before`, newest last."""
 
@@ -224,7 +234,9 @@ class SetCapacity(Command):
 
 Shared = Subscribe | Unsubscribe | SendMessage | MarkSeen | Typing | EndConversation | GetEarlier
 
-VisitorCommand = Annotated[VisitorHello | Shared | StartConversation | LeaveMessage, Field(discriminator="type")]
+VisitorCommand = Annotated[
+    VisitorHello | Shared | StartConversation | LeaveMessage | RateConversation, Field(discriminator="type")
+]
 
 StaffCommand = Annotated[
     StaffHello

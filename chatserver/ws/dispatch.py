@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from chatserver.actions import agents, beginnings, conversations, desk, messages, ticket_commands, tickets
+from chatserver.actions import agents, beginnings, conversations, desk, messages, satisfaction, ticket_commands, tickets
 from chatserver.actions.once import Action
 from chatserver.protocol import commands as c
 from chatserver.protocol import ticket_commands as t
@@ -23,6 +23,7 @@ VISITOR: dict[type[Any], Handler] = {
     c.SendMessage: Handler(messages.send_message, keep=False),
     c.MarkSeen: Handler(messages.mark_seen, keep=False),
     c.EndConversation: Handler(conversations.end_conversation),
+    c.RateConversation: Handler(satisfaction.rate_conversation),
 }
 
 STAFF: dict[type[Any], Handler] = {

@@ -33,6 +33,10 @@ class Server:
         """To a browser another origin than `base`."""
         return f"http://localhost:{self.port}/demo"
 
+    @property
+    def database(self) -> Path:
+        return self._folder / "chatserver.sqlite3"
+
     def start(self) -> None:
         """Return when it answers. After a kill it is the same server again, on the same port and database."""
         command = [sys.executable, "-m", "chatserver", "demo", "--port", str(self.port), "--folder", str(self._folder)]
@@ -52,7 +56,7 @@ class Server:
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What is really stored; the connection cannot write."""
-        uri = f"file:{self._folder / 'chatserver.sqlite3'}?mode=ro"
+        uri = f"file:{self.database}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True)) as database:
             return database.execute(query, values).fetchall()
 

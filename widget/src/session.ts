@@ -22,7 +22,7 @@ import type {
   VisitorWelcome,
 } from "./core/wire.ts";
 import { texts } from "./locale.ts";
-import { LIVE } from "./names.ts";
+import { LIVE, RATED } from "./names.ts";
 import type { EventName } from "./names.ts";
 import { isLive, isTheirs, newsOf } from "./news.ts";
 import type { Known } from "./news.ts";
@@ -148,6 +148,16 @@ export class Session {
 
   end(): void {
     void this.#client.send({ ref: newId(), type: "end_conversation", conversation: this.shown! });
+  }
+
+  /** How the client was helped, from 1 to 5; who has said so is asked no more. */
+  rate(score: number): void {
+    void this.#client.send({ ref: newId(), type: "rate_conversation", conversation: this.shown!, score, comment: "" });
+    this.#options.keep.set(RATED, `${this.shown}`);
+  }
+
+  get rated(): boolean {
+    return this.#options.keep.get(RATED) === `${this.shown}`;
   }
 
   /** Everything of the shown thread has been on a visible screen. */

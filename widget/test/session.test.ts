@@ -206,3 +206,15 @@ test("a conversation of another state than ours is shown as the server has it", 
   FakeWebSocket.last.says(subscribed({ epoch: "second", head: 1, snapshot: fresh }));
   assert.equal(session.snapshot?.conversation.state, "escalated");
 });
+
+test("a chat that ended is rated once, also after a reload", async () => {
+  await talking();
+  assert.equal(session.rated, false);
+  session.rate(4);
+  const { conversation, score, comment } = last("rate_conversation");
+  assert.deepEqual([conversation, score, comment], [7, 4, ""]);
+  assert.equal(session.rated, true);
+  load();
+  await talking();
+  assert.equal(session.rated, true);
+});

@@ -38,7 +38,17 @@ function keepWords(area: HTMLTextAreaElement): void {
   area.form?.addEventListener("submit", () => shelf.set(sent, "yes"));
 }
 
+/** `<input type="file" data-max="10485760" data-too-big="…">` says so before the bytes are sent, not after. */
+function weigh(input: HTMLInputElement): void {
+  input.addEventListener("change", () => {
+    const heavy = [...(input.files ?? [])].some((file) => file.size > Number(input.dataset["max"]));
+    input.setCustomValidity(heavy ? (input.dataset["tooBig"] ?? "") : "");
+    input.reportValidity();
+  });
+}
+
 document.querySelectorAll<HTMLTextAreaElement>("textarea[data-keep]").forEach(keepWords);
+document.querySelectorAll<HTMLInputElement>("input[data-max]").forEach(weigh);
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-copy]") : null;
   if (button) void copy(button);

@@ -82,6 +82,14 @@ export interface LeaveMessage {
   readonly body: string;
 }
 
+export interface RateConversation {
+  readonly ref: string;
+  readonly type: "rate_conversation";
+  readonly conversation: number;
+  readonly score: number;
+  readonly comment?: string;
+}
+
 export interface StaffHello {
   readonly ref: string;
   readonly type: "hello";
@@ -874,7 +882,7 @@ export interface Drain {
   readonly delay: number;
 }
 
-export type VisitorCommand = VisitorHello | Subscribe | Unsubscribe | SendMessage | MarkSeen | Typing | EndConversation | GetEarlier | StartConversation | LeaveMessage;
+export type VisitorCommand = VisitorHello | Subscribe | Unsubscribe | SendMessage | MarkSeen | Typing | EndConversation | GetEarlier | StartConversation | LeaveMessage | RateConversation;
 
 export type StaffCommand = StaffHello | Subscribe | Unsubscribe | SendMessage | MarkSeen | Typing | EndConversation | GetEarlier | SetState | DeclineOffer | AddNote | Transfer | ReturnToQueue | Dispose | Escalate | Extend | Assign | TakeOver | SetCapacity | MoveTicket | ClaimTicket | SayOnTicket | LinkTicket | TagTicket | GetMoves;
 

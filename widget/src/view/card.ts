@@ -7,15 +7,20 @@ import type { Session } from "../session.ts";
 
 /** What the client is in the middle of: asked whether to end, or leaving a message instead of waiting. */
 export type Step = "talk" | "end" | "leave";
-export type Act = Step | "here";
+export type Act = Step | "here" | (typeof SCORES)[number];
+
+/** From very well to very badly. */
+const SCORES = ["5", "4", "3", "2", "1"] as const;
 
 /** A title, a line or two, and perhaps what can be done and how it is called. */
 export type Card = readonly [title: string, lines: readonly string[], ...acts: (readonly [act: Act, label: string])[]];
 
 export function cardFor(session: Session, step: Step): Card | undefined {
   const conversation = session.snapshot?.conversation;
-  if (!conversation || !isOpen(conversation)) return;
+  if (!conversation) return;
   const { asked, state, message_offered } = conversation;
+  if (state === "closed") return session.rated ? [texts.rated, []] : [texts.rate, [], ...scores()];
+  if (!isOpen(conversation)) return;
   if (step === "end") return [texts["end.ask"], [], ["end", texts.end], ["talk", texts["end.no"]]];
   if (step === "leave") return [texts.leave, [texts["leave.text"]], ["talk", texts["leave.no"]]];
   if (asked) return [texts.asked, [texts["asked.text"]], ["here", texts["asked.yes"]]];
@@ -24,6 +29,8 @@ export function cardFor(session: Session, step: Step): Card | undefined {
   if (state === "wrap_up") return [texts["change.wrap_up"], [texts["wrap_up.text"]]];
   return;
 }
+
+const scores = () => SCORES.map((score) => [score, texts[`rate.${score}`]] as const);
 
 function queued({ queue, shown }: Session, offered: boolean): Card {
   const known = queue?.conversation === shown ? queue : null;
@@ -47,5 +54,5 @@ export const cardView = ([title, lines, ...acts]: Card, act: (act: Act) => void)
     "section.card",
     h("b", title),
     ...lines.map((line) => h("p", line)),
-    ...acts.map(([name, label]) => button(name === "talk" ? "other" : "main", () => act(name), label)),
+    ...acts.map(([name, label]) => button(name === "talk" || +name ? "other" : "main", () => act(name), label)),
   );

@@ -191,6 +191,7 @@ export class Sheet {
 
   #act(act: Act): void {
     if (act === "end") this.#session.end();
+    if (+act) this.#session.rate(+act);
     if (act === "here") this.#session.say(texts["asked.yes"]);
     this.#step(act === "leave" ? act : "talk");
     this.focus();

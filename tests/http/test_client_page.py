@@ -1,0 +1,493 @@
+"""The client's page of a ticket: who gets in, what it shows in each state, and what its forms do, once."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from httpx2 import Response
+from sqlmodel import col, select, update
+from structlog.testing import capture_logs
+
+from chatserver.actions.erase import ERASED, erase_visitor
+from chatserver.actions.ticket_moves import move_ticket
+from chatserver.actions.unit import Unit
+from chatserver.http import client_page
+from chatserver.jobs.timers import run_due
+from chatserver.models import Message, Rating, StoredFile, Table, Ticket, Visitor
+from chatserver.process.ticket_facts import Form
+from chatserver.process.ticket_names import Move
+from chatserver.queries.access import staff_actor
+from chatserver.queries.client_page import make_link
+from chatserver.tokens import Purpose, make_token
+from chatserver.types import SYSTEM, TicketId, TicketState
+from tests.http.conftest import Browser, Site, open_site
+from tests.http.test_tickets import ESCALATION, form_id
+from tests.http.test_uploads import OURS, PDF
+from tests.mail.account import SECRET
+from tests.world import fresh
+
+pytestmark = pytest.mark.asyncio
+
+State = TicketState
+
+
+@pytest_asyncio.fixture
+async def site(database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
+    async with _open(database_url, tmp_path) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def quick(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Site]:
+    """For what no database can change."""
+    async with _open(sqlite_url, tmp_path) as opened:
+        yield opened
+
+
+def _open(url: str, folder: Path) -> Any:
+    mail, files = {"secret": SECRET.get_secret_value()}, {"folder": folder / "files", "max_bytes": 64 * 1024}
+    return open_site(url, mail=mail, files=files)
+
+
+class Client:
+    """Somebody with a link."""
+
+    def __init__(self, browser: Browser, link: str) -> None:
+        self.browser, self.link = browser, link
+
+    async def look(self) -> str:
+        answer = await self.browser.get(self.link)
+        assert answer.status_code == 200
+        return answer.text
+
+    async def press(self, action: str, **fields: str) -> Response:
+        return await self.browser.submit(f"{self.link}/{action}", **fields)
+
+    async def write(self, body: str, file: bytes | None = None, name: str = "f.pdf", id: str | None = None) -> Response:
+        files: dict[str, Any] = {"file": (name if file is not None else "", file or b"")}
+        data = {"client_message_id": id or fresh(), "body": body}
+        return await self.browser.post(f"{self.link}/message", data=data, files=files, headers=OURS)
+
+
+async def escalated(site: Site) -> Ticket:
+    world = site.world
+    conversation = await world.talk("vic")
+    await world.staff("ana", "add_note", conversation=conversation, client_message_id=fresh(), body="Solo nosotros")
+    await world.staff("ana", "escalate", conversation=conversation, **ESCALATION | {"level": 1})
+    ticket = await world.ticket(conversation)
+    assert ticket is not None
+    return ticket
+
+
+async def client_of(site: Site, ticket: Ticket) -> Client:
+    settings = site.context.settings
+    async with site.context.db.read() as session:
+        link = await make_link(session, settings.mail.secret, settings.base_url, ticket, site.clock.now())
+    assert link is not None
+    return Client(site.browser(), link.removeprefix(settings.base_url))
+
+
+async def move(site: Site, ticket: Ticket, name: Move, **form: Any) -> None:
+    ana = staff_actor(await site.world.agent("ana"))
+
+    async def work(unit: Unit) -> None:
+        await move_ticket(unit, ana, TicketId(ticket.id), name, Form(**form))
+
+    await site.context.attempt(work)
+
+
+async def now(site: Site, ticket: Ticket) -> Ticket:
+    return await site.world.get(Ticket, ticket.id)
+
+
+async def asked(site: Site) -> tuple[Ticket, Client]:
+    ticket = await escalated(site)
+    await move(site, ticket, Move.ASK_CLIENT, question="¿Qué mensaje le aparece?")
+    return ticket, await client_of(site, ticket)
+
+
+async def solved(site: Site) -> tuple[Ticket, Client]:
+    ticket = await escalated(site)
+    await move(site, ticket, Move.SOLVE, solution="Cambie el régimen y vuelva a timbrar")
+    return ticket, await client_of(site, ticket)
+
+
+async def closed(site: Site) -> tuple[Ticket, Client]:
+    ticket, client = await solved(site)
+    assert (await client.press("confirm")).status_code == 303
+    return ticket, client
+
+
+async def bodies(site: Site, ticket: Ticket) -> list[str]:
+    query = select(Message).where(Message.conversation_id == ticket.conversation_id).order_by(col(Message.id))
+    return [message.body for message in await site.world.all(query)]
+
+
+# Who gets in.
+
+
+async def test_a_link_opens_the_page_without_a_cookie_and_tells_nobody(site: Site) -> None:
+    client = await client_of(site, await escalated(site))
+    answer = await client.browser.get(client.link)
+    assert answer.status_code == 200
+    for name, value in {
+        "referrer-policy": "same-origin",
+        "x-robots-tag": "noindex, nofollow",
+        "cache-control": "no-store",
+    }.items():
+        assert answer.headers[name] == value
+    assert '<meta name="robots" content="noindex, nofollow">' in answer.text
+    assert "set-cookie" not in answer.headers
+
+
+async def test_what_is_no_link_of_ours_opens_nothing_whatever_it_is(site: Site) -> None:
+    ticket = await escalated(site)
+    issued = site.clock.now()
+    other = make_token(SECRET, Purpose.REPLY, TicketId(ticket.id), issued)
+    nobody = make_token(SECRET, Purpose.PAGE, TicketId(99_999), issued)
+    good = make_token(SECRET, Purpose.PAGE, TicketId(ticket.id), issued)
+    forged = good[:-1] + ("a" if good[-1] != "a" else "b")
+    browser = site.browser()
+    answers = [
+        await browser.get(f"/t/{link}") for link in (other, nobody, forged, good[:-1], "x" * 40, ticket.folio, "%00")
+    ]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.text for answer in answers}) == 1
+    assert (await browser.get(f"/t/{good.upper()}")).status_code == 200
+    for action in ("message", "confirm", "reopen", "rating"):
+        assert (await browser.submit(f"/t/{forged}/{action}", body="x")).status_code == 404
+
+
+async def test_without_a_secret_there_is_no_page(sqlite_url: str) -> None:
+    async with open_site(sqlite_url) as site:
+        ticket = await escalated(site)
+        link = make_token(SECRET, Purpose.PAGE, TicketId(ticket.id), site.clock.now())
+        assert (await site.browser().get(f"/t/{link}")).status_code == 404
+        assert "Copiar enlace" not in (await (await site.staff("ana")).get(f"/tickets/{ticket.folio}")).text
+
+
+async def test_revoked_links_open_nothing_and_new_ones_do(site: Site) -> None:
+    ticket = await escalated(site)
+    before, ana = await client_of(site, ticket), await site.staff("ana")
+    page = (await ana.get(f"/tickets/{ticket.folio}")).text
+    shown = re.search(r'data-copy="http://127.0.0.1:8000(/t/[a-z2-7]{40})"', page)
+    assert shown
+    assert (await site.browser().get(shown[1])).status_code == 200
+    assert (await ana.submit(f"/tickets/{ticket.folio}/links")).status_code == 303
+    for link in (before.link, shown[1]):
+        assert (await site.browser().get(link)).status_code == 404
+        assert (await site.browser().submit(f"{link}/confirm")).status_code == 404
+    after = await client_of(site, ticket)
+    await after.look()
+    assert (await ana.submit(f"/tickets/{ticket.folio}/links")).status_code == 303
+    site.clock.advance(seconds=2)
+    await (await client_of(site, ticket)).look()
+
+
+async def test_only_who_may_see_the_ticket_revokes(quick: Site) -> None:
+    ticket = await escalated(quick)
+    client = await client_of(quick, ticket)
+    await quick.change("ana", disabled_at=None)
+    assert (await quick.browser().submit(f"/tickets/{ticket.folio}/links")).status_code == 303
+    assert (await (await quick.staff("ben")).submit("/tickets/PG-2026-999999/links")).status_code == 404
+    await client.look()
+
+
+async def test_an_erased_client_has_no_page(site: Site) -> None:
+    ticket, client = await closed(site)
+    await client.press("rating", score="4", comment="Gracias, soy María")
+    await site.context.attempt(lambda unit: erase_visitor(unit, SYSTEM, ticket.visitor_id))
+    assert (await client.browser.get(client.link)).status_code == 404
+    (rating,) = await site.world.all(select(Rating))
+    assert (rating.score, rating.comment) == (4, None)
+    assert (await site.world.get(Visitor, ticket.visitor_id)).name == ERASED
+
+
+async def test_opening_it_changes_nothing(site: Site) -> None:
+    """Mail scanners follow every link there is."""
+    _, client = await solved(site)
+    before = await everything(site)
+    for path in ("", "?said=confirmed", "/confirm", "/reopen", "/rating", "/message", "?lang=en"):
+        for method in ("GET", "HEAD"):
+            answer = await client.browser.request(method, client.link + path)
+            assert answer.status_code in (200, 404, 405)
+    assert await everything(site) == before
+
+
+async def everything(site: Site) -> list[str]:
+    found = []
+    async with site.context.db.read() as session:
+        connection = await session.connection()
+        for table in Table.metadata.sorted_tables:
+            if table.name not in ("server_process", "presence_clock"):
+                found += [f"{table.name}: {row}" for row in await connection.execute(table.select())]
+    return sorted(found)
+
+
+async def test_a_form_of_another_page_changes_nothing(quick: Site) -> None:
+    ticket, client = await solved(quick)
+    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}, {}):
+        for action in ("confirm", "reopen", "rating", "message"):
+            answer = await client.browser.post(f"{client.link}/{action}", data={"body": "x"}, headers=headers)
+            assert answer.status_code == 403
+    assert (await now(quick, ticket)).state is State.RESOLVED
+
+
+async def test_too_many_forms_of_a_ticket_and_too_many_looks_of_an_address_wait(
+    quick: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = await escalated(quick)
+    client = await client_of(quick, ticket)
+    limit = client_page.SENT.amount
+    answers = [await client.write(f"{number}") for number in range(limit + 1)]
+    assert [answer.status_code for answer in answers] == [303] * limit + [429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+    assert "No se perdió nada" in answers[-1].text
+    elsewhere = quick.browser("198.51.100.9")
+    looks = [(await elsewhere.get("/t/guess")).status_code for _ in range(client_page.OPENED.amount + 1)]
+    assert looks == [404] * client_page.OPENED.amount + [429]
+
+
+# What it shows.
+
+
+async def test_it_shows_what_is_public_and_nothing_else(site: Site) -> None:
+    ticket = await escalated(site)
+    client = await client_of(site, ticket)
+    text = await client.look()
+    for shown in (
+        ticket.folio,
+        "Timbrado",
+        "S2 Alta",
+        "La Mesa de ayuda lo está atendiendo",
+        "Hola",
+        "Con gusto",
+        "Ana",
+    ):
+        assert shown in text
+    for hidden in ("Solo nosotros", "Factura con otro RFC", "En atención N1", "vic@example.com", "Iniciar sesión"):
+        assert hidden not in text
+    assert "Horas de Monterrey" in text
+    assert re.search(r"Próximo avance, a más tardar</dt><dd><time [^>]+>hoy 14:00", text)
+
+
+async def test_it_speaks_the_language_we_write_to_them_in(quick: Site) -> None:
+    ticket = await escalated(quick)
+    async with quick.context.db.transaction() as transaction:
+        await transaction.session.exec(update(Visitor).values(locale="en"))
+    client = await client_of(quick, ticket)
+    assert "The help desk is working on it" in await client.look()
+    assert "La Mesa de ayuda" in (await client.browser.get(f"{client.link}?lang=es-MX")).text
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("locale", ["es-MX", "en"])
+async def test_every_state_has_words_and_the_forms_that_it_allows(quick: Site, state: State, locale: str) -> None:
+    ticket = await escalated(quick)
+    async with quick.context.db.transaction() as transaction:
+        await transaction.session.exec(update(Ticket).values(state=state, state_since=quick.clock.now()))
+    client = await client_of(quick, ticket)
+    text = (await client.browser.get(f"{client.link}?lang={locale}")).text
+    forms = set(re.findall(rf'action="{client.link}/(\w+)"', text))
+    allowed = {State.RESOLVED: {"confirm", "reopen"}, State.CLOSED: {"rating", "message"}, State.CANCELLED: set()}
+    assert forms == allowed.get(state, {"message"})
+
+
+async def test_a_promise_that_was_not_kept_is_not_hidden(quick: Site) -> None:
+    ticket = await escalated(quick)
+    quick.clock.advance(hours=5)
+    text = await (await client_of(quick, ticket)).look()
+    assert "Nos retrasamos" in text
+
+
+async def test_whatever_anybody_writes_is_text(quick: Site) -> None:
+    ticket, client = await asked(quick)
+    hostile = "<img src=x onerror=alert(1)>{{ 7*7 }}"
+    assert (await client.write(hostile)).status_code == 303
+    text = await client.look()
+    assert "<img" not in text
+    assert "&lt;img src=x" in text
+    refused = await client.write(hostile * 200)
+    assert refused.status_code == 422
+    assert "<img" not in refused.text
+    assert (await now(quick, ticket)).state is State.L1_WORKING
+
+
+# What it does.
+
+
+async def test_an_answer_goes_back_to_who_asked(site: Site) -> None:
+    ticket, client = await asked(site)
+    text = await client.look()
+    assert "Necesitamos su respuesta" in text
+    assert "¿Qué mensaje le aparece?" in text
+    assert "Esperamos su respuesta hasta" in text
+    site.clock.advance(minutes=30)
+    id = form_id(text, "message") if '/message">' in text else fresh()
+    answers = await asyncio.gather(*(client.write("CFDI40138", id=id) for _ in range(3)))
+    assert {answer.headers["location"] for answer in answers} == {f"{client.link}?said=message#newest"}
+    assert (await now(site, ticket)).state is State.L1_WORKING
+    assert (await bodies(site, ticket)).count("CFDI40138") == 1
+    assert "Recibimos su mensaje." in (await client.browser.get(f"{client.link}?said=message")).text
+
+
+async def test_a_file_alone_is_an_answer_too_and_its_client_gets_it_back(site: Site) -> None:
+    ticket, client = await asked(site)
+    assert (await client.write("", PDF, "pantalla.pdf")).status_code == 303
+    assert (await now(site, ticket)).state is State.L1_WORKING
+    (file,) = await site.world.all(select(StoredFile))
+    assert (await bodies(site, ticket))[-1] == "pantalla.pdf"
+    assert f'href="{client.link}/files/{file.key}"' in await client.look()
+    answer = await client.browser.get(f"{client.link}/files/{file.key}")
+    assert (answer.content, answer.headers["content-security-policy"]) == (PDF, "sandbox; default-src 'none'")
+
+
+async def test_a_file_opens_by_its_own_tickets_link_only_and_a_notes_by_none(site: Site) -> None:
+    ticket, client = await asked(site)
+    await client.write("", PDF)
+    ana = await site.staff("ana")
+    note = {"client_message_id": fresh(), "inside": "yes"}
+    await ana.post(f"/tickets/{ticket.folio}/file", data=note, files={"file": ("n.pdf", PDF)}, headers=OURS)
+    public, inside = await site.world.all(select(StoredFile).order_by(col(StoredFile.id)))
+    other = await client_of(site, await escalated(site))
+    answers = [
+        await client.browser.get(f"{client.link}/files/{inside.key}"),
+        await other.browser.get(f"{other.link}/files/{public.key}"),
+        await client.browser.get(f"{client.link}/files/{'0' * 32}"),
+        await client.browser.get(f"/t/{'a' * 40}/files/{public.key}"),
+    ]
+    assert {answer.status_code for answer in answers} == {404}
+    assert (await client.browser.get(f"{client.link}/files/{public.key}")).status_code == 200
+    assert (await client.browser.get(f"/files/{public.key}")).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("body", "file", "why"),
+    [
+        (" ", None, "El texto está vacío"),
+        ("x" * 4001, None, "demasiado largo"),
+        ("Va mi llave", b"-----BEGIN PRIVATE KEY-----\nMII", "Nunca envíe llaves"),
+        ("Va", PDF + b"x" * 70_000, "demasiado grande"),
+    ],
+)
+async def test_what_is_refused_keeps_the_words_and_leaves_the_question_open(
+    quick: Site, body: str, file: bytes | None, why: str
+) -> None:
+    ticket, client = await asked(quick)
+    answer = await client.write(body, file)
+    assert answer.status_code == 422
+    assert why in answer.text
+    assert body.strip() in answer.text
+    assert (await now(quick, ticket)).state is State.WAITING_CLIENT
+    assert await quick.world.all(select(StoredFile).where(col(StoredFile.removed_at).is_(None))) == []
+
+
+async def test_the_solution_is_confirmed_once(site: Site) -> None:
+    ticket, client = await solved(site)
+    text = await client.look()
+    assert "Cambie el régimen" in text
+    answers = await asyncio.gather(client.press("confirm"), client.press("confirm"))
+    places = sorted(answer.headers["location"].partition("said=")[2] for answer in answers)
+    assert places == ["already#newest", "confirmed#newest"]
+    assert (await now(site, ticket)).state is State.CLOSED
+
+
+async def test_what_is_not_solved_is_opened_again_with_the_reason(site: Site) -> None:
+    ticket, client = await solved(site)
+    id = fresh()
+    assert (await client.press("reopen", body=" ", client_message_id=id)).status_code == 422
+    for _ in range(2):
+        answer = await client.press("reopen", body="Sigue igual", client_message_id=id)
+        assert answer.headers["location"] == f"{client.link}?said=reopened#newest"
+    after = await now(site, ticket)
+    assert (after.state, after.reopened) == (State.L1_WORKING, 1)
+    assert (await bodies(site, ticket)).count("Sigue igual") == 1
+
+
+async def test_words_alone_reopen_nothing(quick: Site) -> None:
+    """ "Thank you" is no complaint: the page has a button for that."""
+    ticket, client = await solved(quick)
+    assert (await client.write("Gracias")).status_code == 303
+    assert (await now(quick, ticket)).state is State.RESOLVED
+    assert (await bodies(quick, ticket))[-1] == "Gracias"
+
+
+async def test_a_form_that_comes_too_late_says_how_it_stands(site: Site) -> None:
+    ticket, client = await solved(site)
+    site.clock.advance(days=30)
+    await run_due(site.context)
+    assert (await now(site, ticket)).state is State.CLOSED
+    assert (await client.press("confirm")).headers["location"].endswith("said=already#newest")
+
+
+async def test_after_closing_words_begin_a_new_folio(site: Site) -> None:
+    ticket, client = await closed(site)
+    id = fresh()
+    answers = [await client.write("Ahora falla otra cosa", id=id) for _ in range(2)]
+    assert {answer.status_code for answer in answers} == {303}
+    fresh_one = (await site.world.all(select(Ticket).order_by(col(Ticket.id).desc())))[0]
+    assert (fresh_one.id != ticket.id, fresh_one.follows_id) == (True, ticket.id)
+    page = (await client.browser.get(answers[0].headers["location"])).text
+    assert fresh_one.folio in page
+    assert "Abrimos este folio nuevo" in page
+    assert len(await site.world.all(select(Ticket))) == 2
+    assert (await now(site, ticket)).state is State.CLOSED
+
+
+# How they were helped.
+
+
+async def test_a_closed_ticket_is_rated_once_and_changed_for_a_day(site: Site) -> None:
+    ticket, client = await closed(site)
+    assert "¿Cómo le atendimos?" in await client.look()
+    assert (await client.press("rating", score="5", comment=" Rápido ")).status_code == 303
+    site.clock.advance(hours=23)
+    assert (await client.press("rating", score="2", comment="")).status_code == 303
+    (rating,) = await site.world.all(select(Rating))
+    assert (rating.ticket_id, rating.conversation_id, rating.score, rating.comment) == (ticket.id, None, 2, None)
+    assert rating.changed_at - rating.rated_at == timedelta(hours=23)
+    site.clock.advance(hours=1)
+    text = await client.look()
+    assert "Su calificación: 2 de 5" in text
+    assert f"{client.link}/rating" not in text
+    assert (await client.press("rating", score="5")).status_code == 422
+    staff = (await (await site.staff("ana")).get(f"/tickets/{ticket.folio}")).text
+    assert "2 / 5" in staff
+
+
+async def test_two_presses_are_one_rating(site: Site) -> None:
+    _, client = await closed(site)
+    await asyncio.gather(*(client.press("rating", score="4") for _ in range(4)))
+    assert [rating.score for rating in await site.world.all(select(Rating))] == [4]
+
+
+@pytest.mark.parametrize("score", ["", "0", "6", "5.0", "x", "-1", "５"])
+async def test_a_score_is_from_one_to_five(quick: Site, score: str) -> None:
+    _, client = await closed(quick)
+    answer = await client.press("rating", score=score, comment="Mis palabras")
+    assert answer.status_code == 422
+    assert "Mis palabras" in answer.text
+    assert await quick.world.all(select(Rating)) == []
+
+
+async def test_nothing_is_rated_before_it_is_over(quick: Site) -> None:
+    _, client = await solved(quick)
+    assert (await client.press("rating", score="5")).headers["location"].endswith("said=already#newest")
+    assert await quick.world.all(select(Rating)) == []
+
+
+async def test_no_log_holds_a_link(quick: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = await client_of(quick, await escalated(quick))
+
+    async def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(client_page, "read_client_page", fail)
+    with capture_logs() as said:
+        assert (await client.browser.get(client.link)).status_code == 500
+    assert [(line["event"], line["path"]) for line in said] == [("http.failed", "/t/{link}")]
