@@ -1,6 +1,6 @@
 """Files of tickets, to and from staff: sent with a form of the ticket's page, opened by a key that nobody guesses."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -49,7 +49,8 @@ async def _send(request: Request, login: Login, conversation: ConversationId, se
     """Why nothing was sent, or None."""
     if sent.refusal or sent.file is None:
         return sent.refusal.code if sent.refusal else "file_empty"
-    kind, action = (AddNote, add_note) if sent.fields.get("inside") else (SendMessage, send_message)
+    kind: type[Any] = AddNote if sent.fields.get("inside") else SendMessage
+    action: Callable[..., Awaitable[Any]] = add_note if kind is AddNote else send_message
     try:
         command: Any = kind.model_validate(command_fields(sent, conversation, sent.file, kind))
     except ValidationError:
