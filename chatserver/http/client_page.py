@@ -43,7 +43,7 @@ SENT = RateLimitItemPerMinute(30, 10, namespace="page-form")
 SAID = ("message", "confirmed", "reopened", "rated", "opened", "already")
 """What the page may say of the form before."""
 
-DONE_BEFORE = ("illegal_move", "reopening_over", "not_over")
+DONE_BEFORE = ("illegal_move", "not_over")
 
 UNLISTED = {"X-Robots-Tag": "noindex, nofollow"}
 
@@ -100,13 +100,14 @@ async def do_confirm(request: Request) -> Response:
 
 
 async def do_reopen(request: Request) -> Response:
+    """It is not solved. Too late for that, it begins a new ticket, to whose page it leads."""
     holder, form = await _sender(request), await request.form()
     form_id, body = _form_id(field(form, "client_message_id")), field(form, "body")
-
-    async def reopen(unit: Unit) -> None:
-        await say_on_page(unit, holder, form_id, body, reopens=True)
-
-    return await _carry_out(request, holder, "reopened", reopen, form="reopen", kept=body)
+    try:
+        said = await context_of(request).attempt(lambda unit: say_on_page(unit, holder, form_id, body, reopens=True))
+    except Refused as refusal:
+        return await _page(request, holder, kept={"reopen": body}, problem={"reopen": refusal.code})
+    return await _lead_to(request, said.ticket) if said.opened else _back(request, "reopened")
 
 
 async def do_rate(request: Request) -> Response:

@@ -409,6 +409,18 @@ async def test_what_is_not_solved_is_opened_again_with_the_reason(site: Site) ->
     assert (await bodies(site, ticket)).count("Sigue igual") == 1
 
 
+async def test_too_late_to_open_it_again_a_new_folio_begins(quick: Site) -> None:
+    ticket, client = await solved(quick)
+    quick.clock.advance(days=20)
+    id = fresh()
+    for _ in range(2):
+        answer = await client.press("reopen", body="Volvió a fallar", client_message_id=id)
+        assert answer.headers["location"].endswith("?said=opened")
+    assert (await now(quick, ticket)).state is State.CLOSED
+    assert "Volvió a fallar" in (await client.browser.get(answer.headers["location"])).text
+    assert len(await quick.world.all(select(Ticket))) == 2
+
+
 async def test_words_alone_reopen_nothing(quick: Site) -> None:
     """ "Thank you" is no complaint: the page has a button for that."""
     ticket, client = await solved(quick)
