@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,6 +21,7 @@ from chatserver.queries.topics import get_heads, get_tail
 from chatserver.types import AGENTS_TOPIC, ConversationId, Topic, conversation_topic, staff_topic
 
 HERE = Path(__file__).parent
+HERE_ZONE = ZoneInfo("America/Monterrey")
 
 
 class Applier:
@@ -52,8 +54,9 @@ class Everyone:
         """Before something is done: see what is not known yet, or moved while nobody checked."""
         moved = {topic for topic, _ in self._published}
         self._published.clear()
-        if now.date().isoformat() != self._day:  # a desk's figures are those of one day
-            self._day = now.date().isoformat()
+        day = now.astimezone(HERE_ZONE).date().isoformat()
+        if day != self._day:  # a desk's figures are those of one day
+            self._day = day
             moved |= {topic for topic in self._seen if topic.startswith("desk:")}
         if self._seen and not moved:
             return

@@ -8,8 +8,8 @@ from chatserver.actions.unit import Context, Unit
 from chatserver.db import upsert
 from chatserver.errors import Refused
 from chatserver.models import CommandReply
+from chatserver.protocol.base import Command
 from chatserver.protocol.codec import decode_reply, encode
-from chatserver.protocol.commands import Command
 from chatserver.types import StaffActor, VisitorActor
 
 Identify = Callable[[Unit], Awaitable[Any]]

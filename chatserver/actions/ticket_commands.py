@@ -1,5 +1,6 @@
 """What staff do to a ticket, as their frames say it: read, cleaned, and handed to the one door."""
 
+from datetime import UTC
 from typing import Any
 
 from chatserver.actions.ticket_history import add_step
@@ -29,7 +30,8 @@ from chatserver.types import AgentId, StaffActor, TicketId
 
 TEXTS = ("summary", "evidence", "solution", "message", "question", "sizing", "reason", "diagnosis", "test_evidence")
 LINES = ("category", "rfc", "version")
-PLAIN = ("severity", "release_from", "release_until", "released_at", "no_deployment", "new_date", "cause")
+INSTANTS = ("release_from", "release_until", "released_at", "new_date")
+PLAIN = ("severity", "no_deployment", "cause")
 
 
 async def move(unit: Unit, actor: StaffActor, command: MoveTicket) -> TicketMoved:
@@ -91,9 +93,10 @@ async def read_form(unit: Unit, held: Held, told: TicketForm) -> Form:
     """What was filled in, cleaned. Raises `Refused`: for a text that cannot be kept, no_such_agent, no_such_file."""
     await _must_be_its_files(unit, held, told.evidence_files)
     owner = await _person(unit, held, told.owner) if told.owner is not None else None
-    given: dict[str, Any] = {name: getattr(told, name) for name in (*PLAIN, *TEXTS, *LINES)}
+    given: dict[str, Any] = {name: getattr(told, name) for name in (*PLAIN, *INSTANTS, *TEXTS, *LINES)}
     for names, clean in ((TEXTS, clean_text), (LINES, clean_line)):
         given |= {name: clean(given[name], name) for name in names if given[name] is not None}
+    given |= {name: given[name].astimezone(UTC) for name in INSTANTS if given[name] is not None}
     return Form(owner=owner, duplicate_of=_other(told), **given)
 
 

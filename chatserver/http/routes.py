@@ -5,7 +5,19 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Host, Route, Router
 
 from chatserver.errors import not_found
-from chatserver.http import calls, client_page, files, health, login, metrics, staff, tickets, uploads, visitor_files
+from chatserver.http import (
+    calls,
+    client_page,
+    files,
+    health,
+    login,
+    metrics,
+    staff,
+    ticket_moves,
+    tickets,
+    uploads,
+    visitor_files,
+)
 from chatserver.http import demo as pretend
 from chatserver.http.doors import private, public
 from chatserver.types import Role
@@ -23,6 +35,8 @@ DOORS = (
     private("GET", "/tickets/{folio}", tickets.show_ticket),
     private("POST", "/tickets/{folio}/answer", tickets.do_answer),
     private("POST", "/tickets/{folio}/note", tickets.do_note),
+    private("GET", "/tickets/{folio}/moves", ticket_moves.show_moves),
+    private("POST", "/tickets/{folio}/move", ticket_moves.do_move),
     private("POST", "/tickets/{folio}/file", uploads.do_send),
     private("GET", "/files/{key}", uploads.open_file),
     private("POST", "/tickets/{folio}/links", client_page.do_revoke),

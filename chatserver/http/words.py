@@ -8,7 +8,7 @@ from pathlib import Path
 from starlette.requests import Request
 
 FOLDER = Path(__file__).parents[1] / "locales"
-NAMESPACES = ("shared", "pages")
+NAMESPACES = ("shared", "process", "pages")
 LOCALES = ("es-MX", "en")
 
 CHOICE = "chatserver_lang"

@@ -17,6 +17,13 @@ Ref = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[
 
 ClientMessageId = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
+
+class Command(Wire):
+    """Answered by exactly one reply that carries the same `ref`."""
+
+    ref: Ref
+
+
 MAX_TEXT = 4000
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]

@@ -5,15 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chatserver.process.severity import Impact, Severity, Urgency
-from chatserver.protocol.base import Address, ClientMessageId, Id, Line, Ref, Seq, Text, TopicName, Wire
+from chatserver.protocol.base import Address, ClientMessageId, Command, Id, Line, Seq, Text, TopicName, Wire
 from chatserver.protocol.ticket_commands import TicketCommands
 from chatserver.types import AgentState, Disposition
-
-
-class Command(Wire):
-    """Answered by exactly one reply that carries the same `ref`."""
-
-    ref: Ref
 
 
 class VisitorHello(Command):

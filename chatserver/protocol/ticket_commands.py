@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chatserver.process.severity import Impact, Severity, Urgency
 from chatserver.process.ticket_names import CancelCause, LinkKind, Move
-from chatserver.protocol.base import ClientMessageId, Id, Instant, Line, Ref, Text, Wire
+from chatserver.protocol.base import ClientMessageId, Command, Id, Instant, Line, Text, Wire
 
 
 class TicketForm(Wire):
@@ -39,13 +39,7 @@ class TicketForm(Wire):
     duplicate_of: Id | None = None
 
 
-class TicketCommand(Wire):
-    """Answered by exactly one reply that carries the same `ref`."""
-
-    ref: Ref
-
-
-class MoveTicket(TicketCommand):
+class MoveTicket(Command):
     """Move a ticket; also ask its client (`ask_client`), set or propose a severity, and name an owner. What the process
     does not have for this state and person is refused by name."""
 
@@ -55,14 +49,14 @@ class MoveTicket(TicketCommand):
     form: TicketForm = TicketForm()
 
 
-class ClaimTicket(TicketCommand):
+class ClaimTicket(Command):
     """Take a ticket that nobody has, at one's own level; refused as `owner_taken` when somebody was quicker."""
 
     type: Literal["claim_ticket"]
     ticket: Id
 
 
-class SayOnTicket(TicketCommand):
+class SayOnTicket(Command):
     """Write to the client of a ticket, which restarts the update clock; or (`note`) to staff only."""
 
     type: Literal["say_on_ticket"]
@@ -72,7 +66,7 @@ class SayOnTicket(TicketCommand):
     note: bool = False
 
 
-class LinkTicket(TicketCommand):
+class LinkTicket(Command):
     """Say what a ticket has to do with another: it duplicates, follows or causes it."""
 
     type: Literal["link_ticket"]
@@ -81,7 +75,7 @@ class LinkTicket(TicketCommand):
     other: Id
 
 
-class TagTicket(TicketCommand):
+class TagTicket(Command):
     """Note that the cause lies elsewhere (the tax authority's outage, for one). It pauses no clock."""
 
     type: Literal["tag_ticket"]
@@ -89,7 +83,7 @@ class TagTicket(TicketCommand):
     external_cause: bool
 
 
-class GetMoves(TicketCommand):
+class GetMoves(Command):
     """Ask which moves this person may make now, and what each one needs. Ask again when the ticket has changed."""
 
     type: Literal["get_moves"]
