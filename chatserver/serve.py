@@ -1,6 +1,8 @@
 """Running it: uvicorn with defaults that suit many quiet sockets, and an end that nobody notices."""
 
 import asyncio
+import gc
+import logging
 from typing import Any
 
 import structlog
@@ -20,6 +22,11 @@ from chatserver.settings import Settings, load_settings
 
 log = structlog.get_logger()
 
+sockets_log = logging.getLogger("chatserver.sockets")
+"""Where uvicorn's own class tells of each socket that comes and goes: nobody asks when all is well."""
+
+sockets_log.setLevel(logging.WARNING)
+
 PING = 10.0
 """Seconds between pings, and until an unanswered one ends a socket: a dead line is noticed within twice that."""
 
@@ -38,7 +45,10 @@ class Protocol(BoundedSockets):
     """Lets the application cut a socket whose other end does not read, for which an ordinary close would wait; and
     write to one whose other end does read, without the layers between, which cost more than the write itself."""
 
-    _unsent = 0
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.logger = self.conn.logger = sockets_log
+        self._unsent = 0
 
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
@@ -75,6 +85,14 @@ class Protocol(BoundedSockets):
             super().shutdown()
 
 
+def tame_collector() -> None:
+    """Have the collector of cycles look seldom, and never at what is there from the start: each look at everything
+    stops all sockets for as long as it takes, which grows with them."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 def serve(settings: Settings, *, demo: bool = False) -> None:
     """Serve until a signal ends it. Raises `ConfigurationError` when the database is not as this version needs it."""
     configure_logs(json=settings.log_json)
@@ -84,14 +102,18 @@ def serve(settings: Settings, *, demo: bool = False) -> None:
         config = server_config(settings, "chatserver.serve:worker_app", **many)
         Multiprocess(config, sockets=[config.bind_socket()]).run()
         return
-    uvicorn.Server(server_config(settings, create_app(settings, demo=demo))).run()
+    app = create_app(settings, demo=demo)
+    tame_collector()
+    uvicorn.Server(server_config(settings, app)).run()
 
 
 def worker_app() -> Starlette:
     """The application of one of several workers; each reads the settings of the same environment."""
     settings = load_settings()
     configure_logs(json=settings.log_json)
-    return create_app(settings)
+    app = create_app(settings)
+    tame_collector()
+    return app
 
 
 async def prepare(settings: Settings) -> None:

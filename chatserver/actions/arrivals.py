@@ -12,7 +12,7 @@ from chatserver.models import Visitor
 from chatserver.protocol.views import VisitorView
 from chatserver.queries.among import among
 from chatserver.queries.logins import Owner, find_owners
-from chatserver.types import PortalId
+from chatserver.types import PortalId, VisitorId
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,25 @@ async def recognise(context: Context, tokens: Sequence[Token]) -> list[Recognise
     return recognised
 
 
+async def whose(context: Context, tokens: Sequence[Token]) -> list[VisitorId | None]:
+    """Who they are by now, for reading: one question for all who ask at the same time. How long a token lay unused is
+    judged when they come."""
+    async with context.db.read() as session:
+        owners = await find_owners(session, {token.hash for token in tokens})
+    return [_owner_of(token, owners.get(token.hash)) for token in tokens]
+
+
+def _owner_of(token: Token, owner: Owner | None) -> VisitorId | None:
+    if owner is None or owner.erased or owner.portal_id != token.portal_id:
+        return None
+    return VisitorId(owner.view.id)
+
+
 def _recognise(token: Token, owner: Owner | None, used_after: datetime) -> Recognised:
     """A token is unknown, or a client's of that portal; of another portal, idle too long or erased it opens nothing."""
     if owner is None:
         return Recognised(None, usable=True)
-    is_theirs = owner.portal_id == token.portal_id and not owner.erased and owner.token_used_at >= used_after
+    is_theirs = _owner_of(token, owner) is not None and owner.token_used_at >= used_after
     return Recognised(owner.view if is_theirs else None, usable=is_theirs)
 
 

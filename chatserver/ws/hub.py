@@ -9,7 +9,7 @@ from typing import TypeVar
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from chatserver.actions.arrivals import recognise
+from chatserver.actions.arrivals import recognise, whose
 from chatserver.actions.presence import note_agents
 from chatserver.actions.unit import Context
 from chatserver.actions.writer import Writer
@@ -49,6 +49,7 @@ class Hub:
         self.crowd = Crowd(context.settings.sockets_per_address, context.settings.forms_per_address, rates)
         self.fronts = Fronts(context)
         self.tokens = Gather(partial(recognise, context))
+        self.whose = Gather(partial(whose, context))
         self.following = Following(context)
         self.places = Gather(partial(tell_places, context, self.whisper))
         self.departures = Departures(context, self.publish)

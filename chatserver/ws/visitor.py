@@ -9,7 +9,6 @@ from chatserver.actions.batch import FromVisitor
 from chatserver.actions.unit import Unit
 from chatserver.addresses import address_of
 from chatserver.errors import Refused
-from chatserver.models import Visitor
 from chatserver.process.fields import strip_page
 from chatserver.protocol.base import Wire
 from chatserver.protocol.commands import LeaveMessage, StartConversation, VisitorHello
@@ -77,11 +76,11 @@ class VisitorPeer(Peer):
         return await super()._answer(command)
 
     async def identify(self, unit: Unit) -> VisitorActor:
-        return self._actor_of(await get_visitor(unit.session, self.portal_id, self.token_hash))
+        visitor = await get_visitor(unit.session, self.portal_id, self.token_hash)
+        return self._actor_of(VisitorId(visitor.id) if visitor else None)
 
     async def actor(self) -> VisitorActor:
-        async with self.context.db.read() as session:
-            return self._actor_of(await get_visitor(session, self.portal_id, self.token_hash))
+        return self._actor_of(await self.hub.whose.ask(Token(self.portal_id, self.token_hash)))
 
     async def told(self, reply: Wire) -> None:
         """The first form made them known: presence counts from now."""
@@ -127,11 +126,11 @@ class VisitorPeer(Peer):
                 return token, recognised.visitor
         return secrets.token_urlsafe(24), None
 
-    def _actor_of(self, visitor: Visitor | None) -> VisitorActor:
+    def _actor_of(self, id: VisitorId | None) -> VisitorActor:
         return VisitorActor(
             portal_id=self.portal_id,
             token_hash=self.token_hash,
-            id=VisitorId(visitor.id) if visitor else None,
+            id=id,
             locale=self.locale,
             zone=self.zone,
             page=self.page,
