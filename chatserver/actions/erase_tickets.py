@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, delete, func, select, update
 
 from chatserver.actions.unit import Unit
@@ -39,7 +40,7 @@ async def forget_mail(unit: Unit, tickets: Sequence[Ticket], address: str | None
     its place in the mailbox stays, so that it does not come again."""
     ids = [ticket.id for ticket in tickets]
     await unit.session.exec(delete(NoticeRow).where(col(NoticeRow.ticket_id).in_(ids)))
-    theirs = col(InboundMail.ticket_id).in_(ids)
+    theirs: ColumnElement[bool] = col(InboundMail.ticket_id).in_(ids)
     if address:
         theirs |= func.lower(InboundMail.sender) == address
     gone = {"raw": b"", "sender": None, "message_id": None, "problem": None}

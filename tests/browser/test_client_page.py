@@ -2,12 +2,14 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.axe import findings
+from tests.browser.staff import Staff
 from tests.browser.stage import Stage
 from tests.browser.test_axe import SIZES, readable
 from tests.browser.words import words
@@ -19,23 +21,50 @@ STATES = (
 )  # fmt: skip
 
 
-def link_of(stage: Stage) -> str:
-    """A chat has become a ticket, and somebody of staff has copied the link to its page."""
-    ana, vic = stage.agent("ana"), stage.client()
-    vic.begin()
-    ana.answer("Vic Visitante", "Buenos días, ¿qué mensaje le aparece?")
-    vic.say("CFDI40138, con cualquier receptor")
-    ana.expect_thread("Buenos días, ¿qué mensaje le aparece?", "CFDI40138, con cualquier receptor")
-    ana.escalate("No timbra")
-    vic.expect_line("escalated")
-    ana.page.goto(f"{stage.server.base}/tickets/{vic.folio}")
-    link = ana.page.get_by_role("button", name=PAGES["ticket.page_link_copy"]).get_attribute("data-copy")
+@dataclass(frozen=True)
+class Desk:
+    """Somebody of staff, and the link to a ticket's page for its client, copied from theirs."""
+
+    page: Page
+    base: str
+    folio: str
+    link: str
+
+    def move(self, name: str, **form: str) -> None:
+        """As their own page of moves would."""
+        self._post(f"/tickets/{self.folio}/move", ref=uuid4().hex, move=name, **form)
+
+    def _post(self, path: str, **form: str) -> None:
+        headers = {"Origin": self.base, "Accept": "application/json"}
+        answer = self.page.request.post(self.base + path, form={**form}, headers=headers)
+        assert answer.ok, answer.text()
+
+
+CALL = {
+    "name": "Rosa Garza",
+    "number": "8181234567",
+    "subject": "No puedo timbrar desde ayer",
+    "said": "Dice que ninguna factura timbra, con ningún receptor",
+    "becomes": "ticket",
+}
+
+
+def desk_of(stage: Stage) -> Desk:
+    """A call has become a ticket, and level 1 has taken it."""
+    page, base = stage.staff("ana", "/calls").page, stage.server.base
+    answer = page.request.post(f"{base}/calls", form={**CALL}, headers={"Origin": base})
+    assert answer.ok, answer.text()
+    folio = answer.url.rpartition("/")[2].partition("#")[0]
+    page.goto(f"{base}/tickets/{folio}")
+    link = page.get_by_role("button", name=PAGES["ticket.page_link_copy"]).get_attribute("data-copy")
     assert link is not None
-    return link
+    desk = Desk(page, base, folio, link)
+    desk.move("take", severity="S2", category="Timbrado")
+    return desk
 
 
 def put(stage: Stage, state: str) -> None:
-    """As moves of the process would; who makes them is no matter of the page."""
+    """For how it looks: no matter how a ticket came there."""
     with closing(sqlite3.connect(stage.server.database)) as database, database:
         database.execute(
             "UPDATE ticket SET state = ?, return_state = 'l1_working', level = 1, "
@@ -45,14 +74,15 @@ def put(stage: Stage, state: str) -> None:
 
 
 def test_without_a_script_a_client_answers_confirms_and_rates(stage: Stage) -> None:
-    link = link_of(stage)
+    desk = desk_of(stage)
+    desk.move("ask_client", question="¿Qué mensaje le aparece?")
     page = stage.browser(java_script_enabled=False).new_page()
-    put(stage, "waiting_client")
-    page.goto(link)
+    page.goto(desk.link)
+    expect(page.locator("blockquote")).to_have_text("¿Qué mensaje le aparece?")
     expect(page.get_by_role("heading", name=PAGES["client.state.waiting_client"])).to_be_visible()
     page.get_by_label(PAGES["client.answer_label"], exact=True).fill("Solo desde el lunes")
-    file = {"name": "pantalla.txt", "mimeType": "text/plain", "buffer": b"CFDI40138"}
-    page.get_by_label(PAGES["client.file"], exact=True).set_input_files([file])  # type: ignore[list-item]
+    file = FilePayload(name="pantalla.txt", mimeType="text/plain", buffer=b"CFDI40138")
+    page.get_by_label(PAGES["client.file"], exact=True).set_input_files(file)
     page.get_by_role("button", name=PAGES["client.answer_send"]).click()
     expect(page.get_by_role("status")).to_have_text(PAGES["client.said.message"])
     expect(page.get_by_role("heading", name=PAGES["client.state.l1_working"])).to_be_visible()
@@ -60,8 +90,8 @@ def test_without_a_script_a_client_answers_confirms_and_rates(stage: Stage) -> N
     with page.expect_download() as coming:
         page.get_by_role("link", name="pantalla.txt").click()
     assert coming.value.suggested_filename == "pantalla.txt"
-    put(stage, "resolved")
-    page.goto(link)
+    desk.move("solve", solution="Cambie el régimen del receptor y vuelva a timbrar")
+    page.goto(desk.link)
     page.get_by_role("button", name=PAGES["client.confirm"]).click()
     expect(page.get_by_role("heading", name=PAGES["client.state.closed"])).to_be_visible()
     page.get_by_role("radio", name=PAGES["client.score.4"]).check()
@@ -71,17 +101,20 @@ def test_without_a_script_a_client_answers_confirms_and_rates(stage: Stage) -> N
 
 
 def test_by_keyboard_alone_a_solution_is_refused_and_a_rating_given(stage: Stage) -> None:
-    link = link_of(stage)
-    put(stage, "resolved")
+    desk = desk_of(stage)
+    desk.move("solve", solution="Ya puede timbrar")
     page = stage.browser().new_page()
-    page.goto(link)
+    page.goto(desk.link)
     tab_to(page, PAGES["client.reopen_label"])
     page.keyboard.type("Sigue igual")
     tab_to(page, PAGES["client.reopen"])
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=PAGES["client.state.l1_working"])).to_be_visible()
-    put(stage, "closed")
-    page.goto(link)
+    desk.move("solve", solution="Ahora sí")
+    page.goto(desk.link)
+    tab_to(page, PAGES["client.confirm"])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=PAGES["client.state.closed"])).to_be_visible()
     tab_to(page, "1")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
@@ -108,11 +141,11 @@ def tab_to(page: Page, name: str) -> None:
 
 
 def test_a_file_that_is_too_large_is_said_before_it_is_sent(stage: Stage) -> None:
-    link = link_of(stage)
+    link = desk_of(stage).link
     page = stage.browser().new_page()
     page.goto(link)
-    big = {"name": "grande.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7" + b"x" * 11 * 1024 * 1024}
-    page.get_by_label(PAGES["client.file"], exact=True).set_input_files([big])  # type: ignore[list-item]
+    big = FilePayload(name="grande.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7" + b"x" * 11 * 1024 * 1024)
+    page.get_by_label(PAGES["client.file"], exact=True).set_input_files(big)
     assert page.evaluate("() => document.querySelector('input[type=file]').validationMessage")
     page.get_by_label(PAGES["client.add_label"], exact=True).fill("Va el archivo")
     page.get_by_role("button", name=PAGES["client.add_send"]).click()
@@ -122,7 +155,7 @@ def test_a_file_that_is_too_large_is_said_before_it_is_sent(stage: Stage) -> Non
 
 @SIZES
 def test_axe_finds_nothing_in_any_state(stage: Stage, size: dict[str, Any]) -> None:
-    link = link_of(stage)
+    link = desk_of(stage).link
     page = stage.browser(**readable(size)).new_page()
     for state in STATES:
         put(stage, state)
@@ -144,12 +177,10 @@ def test_axe_finds_nothing_in_any_state(stage: Stage, size: dict[str, Any]) -> N
 
 @SIZES
 def test_axe_finds_nothing_on_the_telephones_page(stage: Stage, size: dict[str, Any]) -> None:
-    ana = stage.staff("ana", "/calls")
-    page = ana.page.context.browser.new_context(
-        **readable(size), storage_state=ana.page.context.storage_state()
-    ).new_page()  # type: ignore[union-attr]
-    base = stage.server.base
+    page, base = stage.browser(**readable(size)).new_page(), stage.server.base
     page.goto(f"{base}/calls")
+    Staff(page).log_in("ana")
+    page.wait_for_url(f"{base}/calls")
     assert findings(page) == [], "nothing yet"
     page.get_by_label(PAGES["ticket.name"], exact=True).fill("Rosa Garza")
     page.locator("#number").fill("8181234567")
@@ -162,8 +193,7 @@ def test_axe_finds_nothing_on_the_telephones_page(stage: Stage, size: dict[str, 
     assert findings(page) == [], "with earlier contacts"
 
 
-@pytest.mark.parametrize("place", ["/calls"])
-def test_level_1_gets_there_from_every_page(stage: Stage, place: str) -> None:
+def test_level_1_gets_to_the_telephone_from_every_page(stage: Stage) -> None:
     ana = stage.staff("ana", "/tickets")
     ana.page.get_by_role("link", name=PAGES["nav.calls"]).click()
-    ana.page.wait_for_url(f"**{place}")
+    ana.page.wait_for_url("**/calls")

@@ -159,7 +159,7 @@ async def test_a_notes_file_is_not_for_its_client(quick: Site) -> None:
     ],
 )
 async def test_what_is_refused_is_said_to_the_page(
-    quick: Site, content: bytes, fields: dict[str, str], code: str
+    quick: Site, content: bytes, fields: dict[str, Any], code: str
 ) -> None:
     answer = await send(quick, await quick.world.talk("vic"), content, **fields)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
