@@ -28,6 +28,7 @@ from chatserver.jobs.files import clear_files
 from chatserver.jobs.loop import Loop
 from chatserver.jobs.time import keep_time
 from chatserver.jobs.timers import clear, run_due
+from chatserver.mail.work import mail_work
 from chatserver.protocol.codec import encode
 from chatserver.protocol.events import Drain
 from chatserver.rates import Rates
@@ -55,6 +56,7 @@ class Service:
         self.hub = Hub(self.context, bus, self.rates)
         self.process_id = f"{socket.gethostname()[:16]}-{os.getpid()}-{uuid4().hex[:8]}"
         self.ticker = Ticker(self.hub, self.process_id)
+        self.mail = mail_work(self.context, self.store, self.process_id)
         self.draining = False
         self._drain: asyncio.Task[None] | None = None
         self._clock = clock
@@ -74,6 +76,7 @@ class Service:
             Loop("time", timers.renew_presence, self._keep_time),
             Loop("clear", CLEAR_EVERY, lambda: clear(self.context)),
             Loop("files", CLEAR_EVERY, lambda: clear_files(self.context, self.store)),
+            *(Loop(task.name, task.interval, task.work) for task in self.mail.tasks),
         )
 
     def _wake_router(self) -> None:
@@ -99,6 +102,7 @@ class Service:
 
     async def stop(self) -> None:
         await self._stop_loops()
+        self.mail.close()
         if self._drain is not None:
             await self._drain
         await self.bus.stop()
