@@ -60,6 +60,9 @@ async def test_a_call_becomes_a_ticket_whose_clocks_run_from_its_beginning(site:
     answer = await log(ana, at=began.astimezone(MONTERREY).strftime("%Y-%m-%dT%H:%M"))
     ticket = await newest(site)
     assert answer.headers["location"] == f"/tickets/{ticket.folio}#newest"
+    page = (await ana.get(f"/tickets/{ticket.folio}")).text
+    assert "Llamada" in page
+    assert CALL["said"] in page
     assert (ticket.channel, ticket.state, ticket.provisional) == (Channel.PHONE, TicketState.NEW, True)
     assert ticket.sla_start == began
     assert ticket.first_reply_due == began + timedelta(hours=2)

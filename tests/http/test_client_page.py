@@ -447,6 +447,7 @@ async def test_after_closing_words_begin_a_new_folio(site: Site) -> None:
     page = (await client.browser.get(answers[0].headers["location"])).text
     assert fresh_one.folio in page
     assert "Abrimos este folio nuevo" in page
+    assert (await (await site.staff("ana")).get(f"/tickets/{fresh_one.folio}")).status_code == 200
     assert len(await site.world.all(select(Ticket))) == 2
     assert (await now(site, ticket)).state is State.CLOSED
 
