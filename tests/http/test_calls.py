@@ -63,6 +63,7 @@ async def test_a_call_becomes_a_ticket_whose_clocks_run_from_its_beginning(site:
     page = (await ana.get(f"/tickets/{ticket.folio}")).text
     assert "Llamada" in page
     assert CALL["said"] in page
+    assert 'href="tel:+528181234567"' in page
     assert (ticket.channel, ticket.state, ticket.provisional) == (Channel.PHONE, TicketState.NEW, True)
     assert ticket.sla_start == began
     assert ticket.first_reply_due == began + timedelta(hours=2)
