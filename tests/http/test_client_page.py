@@ -413,11 +413,11 @@ async def test_too_late_to_open_it_again_a_new_folio_begins(quick: Site) -> None
     ticket, client = await solved(quick)
     quick.clock.advance(days=20)
     id = fresh()
-    for _ in range(2):
-        answer = await client.press("reopen", body="Volvió a fallar", client_message_id=id)
-        assert answer.headers["location"].endswith("?said=opened")
+    answers = [await client.press("reopen", body="Volvió a fallar", client_message_id=id) for _ in range(2)]
+    (place,) = {answer.headers["location"] for answer in answers}
+    assert place.endswith("?said=opened")
     assert (await now(quick, ticket)).state is State.CLOSED
-    assert "Volvió a fallar" in (await client.browser.get(answer.headers["location"])).text
+    assert "Volvió a fallar" in (await client.browser.get(place)).text
     assert len(await quick.world.all(select(Ticket))) == 2
 
 
