@@ -94,7 +94,7 @@ def test_without_a_script_a_client_answers_confirms_and_rates(stage: Stage) -> N
     page.goto(desk.link)
     page.get_by_role("button", name=PAGES["client.confirm"]).click()
     expect(page.get_by_role("heading", name=PAGES["client.state.closed"])).to_be_visible()
-    page.get_by_role("radio", name=PAGES["client.score.4"]).check()
+    page.get_by_role("radio", name=f"4 {PAGES['client.score.4']}").check()
     page.get_by_role("button", name=PAGES["client.rate_send"]).click()
     expect(page.get_by_role("status")).to_have_text(PAGES["client.said.rated"])
     assert stage.server.rows("SELECT score FROM rating") == [(4,)]
