@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 
 from email_validator import EmailNotValidError, validate_email
@@ -20,6 +20,21 @@ from chatserver.tokens import tagged_address
 
 MAX_REFERENCES = 20
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
+
+
+class ThreadedPolicy(EmailPolicy):
+    """The library's, but for what keeps a thread together: a long id would be written as an encoded word, which nobody
+    reads there (RFC 2047 forbids it)."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() not in ("in-reply-to", "references"):
+            return super().fold_binary(name, value)
+        ids = "\r\n ".join(value.split())
+        return f"{name}: {ids}\r\n".encode("ascii")
+
+
+THREADED = ThreadedPolicy(linesep="\r\n")
+THREADED_UTF8 = ThreadedPolicy(linesep="\r\n", utf8=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +69,7 @@ def compose(mail: Outgoing, account: MailSettings) -> Letter:
     """Raises `Refused` for what is no address or no Message-ID."""
     recipient = _recipient(mail.to)
     international = not recipient.isascii()
-    message = EmailMessage(SMTPUTF8 if international else SMTP)
+    message = EmailMessage(THREADED_UTF8 if international else THREADED)
     reply_to = tagged_address(account.own_address, mail.reply_token)
     message["From"] = Address(header_line(account.name), addr_spec=account.own_address)
     message["To"] = _named(mail.to_name, recipient)

@@ -13,7 +13,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from chatserver.mail.bodies import content_of, read_body, read_text
 from chatserver.mail.headers import BOUNDED, addresses, first_header, header_text
-from chatserver.mail.lines import one_line
+from chatserver.mail.lines import decode_words, one_line
 from chatserver.mail_settings import TOKEN_LENGTH
 from chatserver.process.incoming import IncomingMail, MailKind, fresh_part
 
@@ -134,7 +134,7 @@ def _tokens(head: Message, own_address: str) -> tuple[str, ...]:
 
 
 def _ids(head: Message, name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_ID.findall(first_header(head, name)[:20_000])))[-100:]
+    return tuple(dict.fromkeys(_ID.findall(decode_words(first_header(head, name)))))[-100:]
 
 
 def _param(head: Message, name: str) -> str:

@@ -1,5 +1,7 @@
 """What leaves is one mail to one person, whatever words it was made of."""
 
+import re
+from dataclasses import replace
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
@@ -108,3 +110,15 @@ def test_spanish_is_read_as_it_was_written() -> None:
     mail = composed(subject="Severidad crítica, señor Peña — ¿todo bien?" * 3, text="Timbró 3 CFDI: ñandú €")
     assert mail["Subject"] == header_line("Severidad crítica, señor Peña — ¿todo bien?" * 3)
     assert mail.get_body(("plain",)).get_content().strip() == "Timbró 3 CFDI: ñandú €"  # type: ignore[union-attr]
+
+
+def test_long_ids_stand_on_the_line_as_they_are() -> None:
+    """The library would make encoded words of them, and every mail would begin a thread of its own."""
+    ids = [make_message_id(f"passed_to_l2-{n:016x}", TOKEN, "a-long-name.of-a-desk.example") for n in range(3)]
+    mail = Outgoing(
+        "ñandú@client.example", "Hola", "Hola", ids[2], NOW, True, TOKEN, in_reply_to=ids[1], references=tuple(ids[:2])
+    )
+    for letter in (compose(mail, account()), compose(replace(mail, to="vic@client.example"), account())):
+        assert f"\r\nIn-Reply-To: {ids[1]}\r\n".encode() in letter.content
+        assert f"\r\nReferences: {ids[0]}\r\n {ids[1]}\r\n".encode() in letter.content
+        assert re.search(rb"\r\nMessage-ID:\s+%s\r\n" % re.escape(ids[2].encode()), letter.content)

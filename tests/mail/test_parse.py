@@ -66,6 +66,7 @@ def test_a_bounce_names_the_mail_and_says_why() -> None:
         {"Cc": f"ayuda+{TOKEN}@desk.example"},
         {"Delivered_To": f"ayuda+{TOKEN}@desk.example"},
         {"In_Reply_To": f"<opened-1.{TOKEN}@desk.example>"},
+        {"In_Reply_To": f"<passed-to-l2-0123456789abcdef.{TOKEN}@desk.example>"},  # written as an encoded word
         {"References": f"<1@x.example> <opened-1.{TOKEN}@desk.example>"},
     ],
 )
