@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
+from chatserver.actions.notes import must_take_note
 from chatserver.actions.notices import PROGRESS, Telling, queue_notice
 from chatserver.actions.thread import add_message, add_note
 from chatserver.actions.ticket_clocks import arm, turn
@@ -117,6 +118,7 @@ def must_be_open_to_words(ticket: Ticket) -> None:
 async def _say_as_staff(unit: Unit, actor: StaffActor, held: Held, saying: Saying) -> Message:
     row = held.conversation
     if saying.note:
+        await must_take_note(unit, row, saying.body)
         return add_note(unit, row, actor, saying.client_message_id, saying.body)
     must_be_open_to_words(held.ticket)
     message = add_message(unit, row, SenderKind.AGENT, actor.id, actor.name, saying.client_message_id, saying.body)
