@@ -31,6 +31,7 @@ SAMPLES: dict[str, Any] = {
     "move": "solve",
     "other": 2,
     "rfc": "none",
+    "score": 5,
     "seq": 1,
     "severity": "S3",
     "state": "away",

@@ -104,6 +104,7 @@ GIVEN = (
     Given("vic", "mark_seen", {"seq": 2}, active),
     Given("vic", "end_conversation", {}, active, {"conversation": 4711}),
     Given("vic", "end_conversation", {}, waiting),
+    Given("vic", "rate_conversation", {"score": 5, "comment": "Gracias"}, closed, {"score": 1}),
     Given("ana", "send_message", MESSAGE, offered, OTHER_WORDS),
     Given("ana", "add_note", MESSAGE, active, OTHER_WORDS),
     Given("ana", "mark_seen", {"seq": 2}, active),

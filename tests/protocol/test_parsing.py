@@ -32,6 +32,7 @@ SAMPLES: dict[str, Any] = {
     "other": 2,
     "ref": "ref-of-this-one",
     "rfc": "none",
+    "score": 5,
     "seq": 1,
     "severity": "S3",
     "state": "away",
