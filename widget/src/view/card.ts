@@ -7,10 +7,7 @@ import type { Session } from "../session.ts";
 
 /** What the client is in the middle of: asked whether to end, or leaving a message instead of waiting. */
 export type Step = "talk" | "end" | "leave";
-export type Act = Step | "here" | (typeof SCORES)[number];
-
-/** From very well to very badly. */
-const SCORES = ["5", "4", "3", "2", "1"] as const;
+export type Act = Step | "here" | "5" | "4" | "3" | "2" | "1";
 
 /** A title, a line or two, and perhaps what can be done and how it is called. */
 export type Card = readonly [title: string, lines: readonly string[], ...acts: (readonly [act: Act, label: string])[]];
@@ -30,7 +27,15 @@ export function cardFor(session: Session, step: Step): Card | undefined {
   return;
 }
 
-const scores = () => SCORES.map((score) => [score, texts[`rate.${score}`]] as const);
+/** From very well to very badly. */
+const scores = () =>
+  [
+    ["5", texts["rate.5"]],
+    ["4", texts["rate.4"]],
+    ["3", texts["rate.3"]],
+    ["2", texts["rate.2"]],
+    ["1", texts["rate.1"]],
+  ] as const;
 
 function queued({ queue, shown }: Session, offered: boolean): Card {
   const known = queue?.conversation === shown ? queue : null;
