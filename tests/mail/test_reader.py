@@ -149,14 +149,19 @@ async def test_a_mailbox_that_numbers_itself_anew_brings_nothing_twice(database_
     box.deliver(numbered(0), at=datetime(2026, 1, 2, tzinfo=UTC))
     async with reading(database_url, box) as one:
         await one.begin()
-        box.deliver(numbered(1))
-        await one.until(lambda rows: len(rows) == 1)
+        for number in (1, 2, 3, 4):
+            box.deliver(numbered(number))
+        await one.until(lambda rows: len(rows) == 4)
         before = (await one.cursors())[0].uidvalidity
+        with box.client() as client:
+            client.select_folder("INBOX")
+            client.delete_messages([3, 4, 5])  # so that new numbers are below the last one that was read
+            client.expunge()
         box.renumber()
-        box.deliver(numbered(2))
+        box.deliver(numbered(5))
         one.clock.ahead += timedelta(minutes=10)
-        rows = await one.until(lambda rows: len(rows) == 2)
-        assert [row.raw for row in rows] == [numbered(1), numbered(2)]
+        rows = await one.until(lambda rows: len(rows) == 5)
+        assert [row.raw for row in rows] == [numbered(number) for number in (1, 2, 3, 4, 5)]
         assert (await one.cursors())[0].uidvalidity != before
 
 
