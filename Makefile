@@ -40,7 +40,7 @@ test-node: .venv/.dev
 
 test-python: .venv/.dev .venv/.assets
 	.ci/programs
-	$(BIN)/pytest --ignore=tests/browser --session-timeout=2400
+	$(BIN)/pytest --ignore=tests/browser --session-timeout=2700
 
 # In a process of its own: Playwright's loop and pytest-asyncio's do not share one.
 test-browser: .venv/.dev .venv/.assets
