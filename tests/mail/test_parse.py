@@ -224,7 +224,7 @@ HOSTILE = {
     "many addresses": b"From: vic@client.example\r\nTo: " + b"a@b.mx, " * 200_000 + b"\r\n\r\nHola",
     "comments": b"From: " + b"(" * 200_000 + b"\r\n\r\nHola",
     "encoded words": b"From: vic@client.example\r\nSubject: " + b"=?utf-8?q?a?= " * 100_000 + b"\r\n\r\nHola",
-    "parameters": HEAD + b"Content-Type: text/plain; " + b"a*0*=b; " * 50_000 + b"\r\n\r\nHola",
+    "parameters": HEAD + b"Content-Type: text/plain; " + b"a*0*=b; " * 300_000 + b"\r\n\r\nHola",
     "references": b"From: vic@client.example\r\nReferences: " + b"<a@b> " * 200_000 + b"\r\n\r\nHola",
     "spaces": HEAD + b"\r\n" + b" " * 400_000 + b"x",
     "ends of lines": HEAD + b"\r\n" + b"\n" * 400_000,
