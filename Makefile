@@ -38,18 +38,22 @@ test: check test-node test-python test-browser ## check, and every test: SQLite,
 test-node: .venv/.dev
 	$(BIN)/node --test --test-timeout=30000 "web/**/*.test.ts" "widget/**/*.test.ts"
 
+# WORKERS=2: so many at a time, each with servers of its own; alone in any case what looks at the clock or breaks servers.
+WORKERS ?= 0
+ALONE := tests/abuse tests/faults tests/live
 test-python: .venv/.dev .venv/.assets
 	.ci/programs
-	$(BIN)/pytest --ignore=tests/browser --session-timeout=2700
+	$(BIN)/pytest -n $(WORKERS) --dist=worksteal --session-timeout=2700 --ignore=tests/browser $(ALONE:%=--ignore=%)
+	$(BIN)/pytest $(ALONE) --session-timeout=2700
 
 # In a process of its own: Playwright's loop and pytest-asyncio's do not share one.
 test-browser: .venv/.dev .venv/.assets
 	.ci/programs
 	$(BIN)/pytest tests/browser --session-timeout=1200
 
-faults: .venv/.dev .venv/.assets ## Break everything, as often as ROUNDS says (ROUNDS=50, SEED=)
+faults: .venv/.dev .venv/.assets ## Break everything, for an hour or so; rounds.py says how often (ROUNDS=50, SEED=)
 	.ci/programs
-	ROUNDS=$(ROUNDS) SEED=$(SEED) $(BIN)/pytest tests/faults --durations=0
+	ROUNDS=$(ROUNDS) SEED=$(SEED) $(BIN)/pytest tests/faults --durations=0 --session-timeout=10800
 
 mutate: .venv/.dev .venv/.assets ## Break the lines that carry the guarantees, and see that the tests notice
 	.ci/programs

@@ -1,7 +1,7 @@
 """How much is broken, read in one place: a little in every test run, a lot in `make faults`.
 
-`ROUNDS` is the most that anything is broken; what takes long is broken as often as `AT_MOST` says, so that ROUNDS=50
-takes some forty minutes on two cores, and no item more than ten.
+`ROUNDS` is the most that anything is broken; what takes long is broken as often as `AT_MOST` says, so that ROUNDS=50 is
+reckoned to take forty minutes on two cores that do nothing else (and took three times that where others worked).
 """
 
 import os
