@@ -9,7 +9,6 @@ import structlog
 import uvicorn
 from sqlalchemy.ext.asyncio import create_async_engine
 from starlette.applications import Starlette
-from uvicorn.supervisors import Multiprocess
 from websockets.protocol import State
 
 from chatserver.app import Service, create_app
@@ -19,6 +18,7 @@ from chatserver.logs import configure_logs
 from chatserver.migrations.runner import is_current, upgrade_async
 from chatserver.protocol.codec import MAX_FRAME
 from chatserver.settings import Settings, load_settings
+from chatserver.workers import Workers
 
 log = structlog.get_logger()
 
@@ -35,10 +35,6 @@ MOST_UNSENT = 32_768
 
 GRACE = 10
 """Seconds that requests and sockets get to finish when the server ends."""
-
-SILENT_WORKER = 30
-"""Seconds until a worker that does not answer its parent is replaced. One that is starting answers late: on a machine
-with little to spare, uvicorn's five would end each before it is there, for ever."""
 
 
 class Protocol(BoundedSockets):
@@ -98,9 +94,8 @@ def serve(settings: Settings, *, demo: bool = False) -> None:
     configure_logs(json=settings.log_json)
     asyncio.run(prepare(settings))
     if settings.workers > 1:
-        many = {"factory": True, "workers": settings.workers, "timeout_worker_healthcheck": SILENT_WORKER}
-        config = server_config(settings, "chatserver.serve:worker_app", **many)
-        Multiprocess(config, sockets=[config.bind_socket()]).run()
+        config = server_config(settings, "chatserver.serve:worker_app", factory=True, workers=settings.workers)
+        Workers(config, sockets=[config.bind_socket()]).run()
         return
     app = create_app(settings, demo=demo)
     tame_collector()
