@@ -12,6 +12,7 @@ from chatserver.types import ConversationId, conversation_topic
 from chatserver.ws import connection as connections
 from chatserver.ws import endpoint
 from chatserver.ws.connection import MAX_BYTES, Connection
+from chatserver.ws.quota import Quota
 from tests.abuse.raw import PING, TEXT, Line, frame, handshake, line
 from tests.awake import awake
 from tests.wire import PATIENCE, Client, Live, live_server
@@ -98,6 +99,13 @@ async def test_ephemeral_frames_are_the_first_that_a_slow_reader_does_without(li
     it.writer.close()
 
 
+@pytest.fixture
+def unmetered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread of long texts, without the minutes that a client would need to write it."""
+    monkeypatch.setattr(Quota, "take", lambda *_: None)
+
+
+@pytest.mark.usefixtures("unmetered")
 async def test_who_asks_without_reading_waits_for_itself(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers are not made for who does not take them: the commands stay unread, and nothing is kept."""
     monkeypatch.setattr(connections, "SEND_TIMEOUT", 1.0)
@@ -127,6 +135,7 @@ async def test_pings_by_the_million_to_who_does_not_read_the_pongs(live: Live) -
     assert await it.pour(frame(b"x" * 125, PING) * 500, at_most=1000) < 1000
 
 
+@pytest.mark.usefixtures("unmetered")
 async def test_a_client_who_writes_much_does_not_cut_off_who_reads_it(live: Live) -> None:
     """Two hundred of the longest texts: the thread comes in pieces, and every reader stays."""
     vic, token, conversation = await talk(live)
