@@ -278,6 +278,17 @@ async def open_world(
         await db.close()
 
 
+@asynccontextmanager
+async def another_process(world: World) -> AsyncIterator[Context]:
+    """The same database through other connections, as a second server has it."""
+    settings = world.context.settings
+    db = Database(settings.database_url, lambda *published: world.published.append(published), world.clock.now)
+    try:
+        yield Context(db, world.clock, settings, poke=lambda: None)
+    finally:
+        await db.close()
+
+
 async def furnish(context: Context, *, always_open: bool = False) -> tuple[Portal, dict[str, Agent]]:
     """One desk with the help desk's hours (or open at all hours), and the cast, nobody on shift."""
     long_ago = context.clock.now() - timedelta(days=1)

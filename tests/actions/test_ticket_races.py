@@ -1,36 +1,21 @@
 """Many hands at one ticket: one of two who claim it gets it, a timer of it takes effect once, a move is made once."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from chatserver.actions.due import CLAIM, claim_due, run_timer
-from chatserver.actions.unit import Context
-from chatserver.db import Database
 from chatserver.errors import Refused
 from chatserver.jobs.timers import run_due
 from chatserver.models import Timer
 from chatserver.process.ticket_timers import TicketTimer
 from tests.looking import clock, describe
 from tests.tickets import escalated, get, mailed, move, moves_made, staffed, warnings
-from tests.world import World, open_world
+from tests.world import World, another_process, open_world
 
 pytestmark = pytest.mark.asyncio
-
-
-@asynccontextmanager
-async def another_process(world: World) -> AsyncIterator[Context]:
-    """The same database through other connections, as a second server has it."""
-    settings = world.context.settings
-    db = Database(settings.database_url, lambda *published: world.published.append(published), world.clock.now)
-    try:
-        yield Context(db, world.clock, settings, poke=lambda: None)
-    finally:
-        await db.close()
 
 
 async def code_of(doing: Any) -> str:

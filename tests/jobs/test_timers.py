@@ -1,8 +1,6 @@
 """Guarantee 7: a timer takes effect once, whichever process carries it out or dies over it."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 
@@ -11,26 +9,14 @@ from sqlmodel import col, select
 
 from chatserver.actions.due import CLAIM, claim_due, run_timer
 from chatserver.actions.unit import Context
-from chatserver.db import Database
 from chatserver.jobs import timers
 from chatserver.jobs.timers import clear, run_due
 from chatserver.models import DeskDay, ServerProcess, Ticket, Timer
 from chatserver.types import ConversationState as State
 from tests.looking import changes_of, clock, state_of
-from tests.world import World, open_world
+from tests.world import World, another_process, open_world
 
 pytestmark = pytest.mark.asyncio
-
-
-@asynccontextmanager
-async def another_process(world: World) -> AsyncIterator[Context]:
-    """The same database through other connections, as a second server has it."""
-    settings = world.context.settings
-    db = Database(settings.database_url, lambda *published: world.published.append(published), world.clock.now)
-    try:
-        yield Context(db, world.clock, settings, poke=lambda: None)
-    finally:
-        await db.close()
 
 
 async def test_two_processes_that_look_at_once_carry_each_timer_out_once(database_url: str) -> None:
