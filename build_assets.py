@@ -23,6 +23,7 @@ WIDGET = ("widget.js", "widget-panel.es-MX.js", "widget-panel.en.js")
 BUNDLES = {
     "console.js": "web/src/console/main.tsx",
     "console.css": "web/styles/console.css",
+    "board.js": "web/src/board/main.tsx",
     "supervisor.js": "web/src/supervisor/main.tsx",
     "pages.js": "web/src/pages/main.ts",
     "pages.css": "web/styles/pages.css",

@@ -30,6 +30,7 @@ DOORS = (
     private("GET", "/password", login.show_password),
     private("POST", "/password", login.do_password),
     private("GET", "/console", staff.console),
+    private("GET", "/board", staff.board),
     private("GET", "/queue", staff.queue, Role.SUPERVISOR),
     private("GET", "/tickets", tickets.show_tickets),
     private("GET", "/tickets/{folio}", tickets.show_ticket),

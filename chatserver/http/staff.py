@@ -1,4 +1,4 @@
-"""The doors to the two applications of staff, and how a portal embeds the widget."""
+"""The doors to the three applications of staff, and how a portal embeds the widget."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -19,6 +19,10 @@ async def home(request: Request) -> Response:
 
 async def console(request: Request, _login: Login) -> Response:
     return render(request, "app.html", view="console")
+
+
+async def board(request: Request, _login: Login) -> Response:
+    return render(request, "app.html", view="board")
 
 
 async def queue(request: Request, _login: Login) -> Response:

@@ -179,6 +179,7 @@ def test_pages(stage: Stage, look: Look, size: dict[str, Any]) -> None:
         "/password",
         "/nowhere",
         "/queue",
+        "/board",
     ):
         page.goto(base + place)
         look(place, page)

@@ -52,7 +52,7 @@ def test_what_is_stored_is_text_on_every_page(stage: Stage, tmp_path: Path) -> N
     stage.watch.forgive(r"Failed to load resource")
     for page in (ana.page, sue.page, val.page, vic.page):
         page.reload()
-    for place in ("/tickets", f"/tickets/{folio}", "/embed", "/password", "/console", "/queue"):
+    for place in ("/tickets", f"/tickets/{folio}", "/embed", "/password", "/console", "/board", "/queue"):
         page = sue.page.context.new_page()
         page.goto(f"{stage.server.base}{place}")
         expect(page.get_by_text(MARKUP[:20]).first).to_be_visible()

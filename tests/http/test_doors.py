@@ -69,7 +69,7 @@ async def test_every_answer_carries_the_headers_that_browsers_obey(site: Site) -
 
 async def test_private_pages_are_kept_by_nobody(site: Site) -> None:
     browser = await site.staff("sue")
-    for path in ("/console", "/queue", "/tickets", "/embed", "/password", "/login"):
+    for path in ("/console", "/board", "/queue", "/tickets", "/embed", "/password", "/login"):
         assert (await browser.get(path)).headers["cache-control"] == "no-store"
 
 

@@ -3,7 +3,6 @@
 import { applyEvent as applyShared } from "../../../widget/src/core/apply.ts";
 import type {
   AgentsSnapshot,
-  BoardRow,
   BoardSnapshot,
   ContextSnapshot,
   DeskSnapshot,
@@ -13,6 +12,7 @@ import type {
   TicketSnapshot,
 } from "../../../widget/src/core/wire.ts";
 import { compareInstants } from "./instants.ts";
+import { bySoonest } from "./soonest.ts";
 
 const DESK_TICKETS = 20;
 const OPEN: ReadonlySet<string> = new Set(["queued", "offered", "active", "wrap_up"]);
@@ -94,14 +94,7 @@ function applyToTicket(snapshot: TicketSnapshot, event: DurableEvent): TicketSna
 function applyToBoard(snapshot: BoardSnapshot, event: DurableEvent): BoardSnapshot {
   if (event.type !== "board_changed") return snapshot;
   const others = snapshot.rows.filter((row) => row.id !== event.row.id);
-  return { ...snapshot, rows: (event.on ? [...others, event.row] : others).sort(soonest) };
-}
-
-/** What is due first stands first; what stands still comes last. */
-function soonest(one: BoardRow, other: BoardRow): number {
-  if (one.next && other.next) return compareInstants(one.next.due, other.next.due) || one.id - other.id;
-  if (one.next || other.next) return one.next ? -1 : 1;
-  return one.id - other.id;
+  return { ...snapshot, rows: (event.on ? [...others, event.row] : others).sort(bySoonest) };
 }
 
 /** A new list with `row` in place of the one with its id, or inserted, by id. */

@@ -1,11 +1,13 @@
 /** Every word on the screen comes through here: one locale a page, `{param}` filled in, plurals by the language's own rules. */
 
+import enProcess from "../../../chatserver/locales/en/process.json" with { type: "json" };
 import enShared from "../../../chatserver/locales/en/shared.json" with { type: "json" };
 import enStaff from "../../../chatserver/locales/en/staff.json" with { type: "json" };
+import esProcess from "../../../chatserver/locales/es-MX/process.json" with { type: "json" };
 import esShared from "../../../chatserver/locales/es-MX/shared.json" with { type: "json" };
 import esStaff from "../../../chatserver/locales/es-MX/staff.json" with { type: "json" };
 
-export type Key = keyof typeof esStaff | keyof typeof esShared;
+export type Key = keyof typeof esStaff | keyof typeof esShared | keyof typeof esProcess;
 export type Params = Readonly<Record<string, string | number>>;
 type Stem<K> = K extends `${infer S}.one` ? S : never;
 
@@ -15,8 +17,8 @@ export type CountKey = Stem<Key>;
 export type Locale = "es-MX" | "en";
 
 const WORDS: Record<Locale, Record<Key, string>> = {
-  "es-MX": { ...esStaff, ...esShared },
-  en: { ...enStaff, ...enShared },
+  "es-MX": { ...esProcess, ...esStaff, ...esShared },
+  en: { ...enProcess, ...enStaff, ...enShared },
 };
 
 let locale: Locale = "es-MX";

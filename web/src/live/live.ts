@@ -17,6 +17,7 @@ import type {
   StaffCommand,
   StaffHello,
   StaffWelcome,
+  TicketSnapshot,
   Typing,
 } from "../../../widget/src/core/wire.ts";
 import { applyEvent } from "../core/apply.ts";
@@ -91,9 +92,18 @@ export function contextOf(conversation: number): ContextSnapshot | null {
   return snapshot?.kind === "context" ? snapshot : null;
 }
 
+export function ticketOf(ticket: number): TicketSnapshot | null {
+  const { snapshot } = topic(`ticket:${ticket}`).value;
+  return snapshot?.kind === "ticket" ? snapshot : null;
+}
+
 /** Follow a conversation, in both its topics, until the returned function is called; several may want the same one. */
 export function followConversation(conversation: number): () => void {
-  const names = [`conversation:${conversation}`, `conversation:${conversation}:staff`];
+  return followTopics([`conversation:${conversation}`, `conversation:${conversation}:staff`]);
+}
+
+/** Follow these until the returned function is called; several may want the same one. */
+export function followTopics(names: readonly string[]): () => void {
   for (const name of names) hold(name, 1);
   return () => {
     for (const name of names) hold(name, -1);

@@ -1,6 +1,5 @@
 /** The open conversations, what is at risk on top: who, how long, why, in what state, whose; and what can be done. */
 
-import { useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { sayReason } from "../core/reasons.ts";
 import { isWaiting, riskOf } from "../core/risk.ts";
@@ -11,6 +10,7 @@ import { now } from "../live/clock.ts";
 import { desks } from "../live/live.ts";
 import { ConversationBadge } from "../ui/badge.tsx";
 import { Empty } from "../ui/empty.tsx";
+import { useHold } from "../ui/hold.ts";
 import { Elapsed } from "../ui/times.tsx";
 import { dialog, held, loaded, order, rows } from "./state.ts";
 import type { DialogOf, Row } from "./state.ts";
@@ -23,7 +23,7 @@ export function Queue() {
   shown.current = holdOrder(shown.current, order.value, held.value);
   // What is forgotten is what is neither open nor still on the screen.
   for (const id of known.current.keys()) if (!shown.current.includes(id)) known.current.delete(id);
-  const hold = useHold();
+  const hold = useHold(held, dialog);
   return (
     <section class="queue" aria-labelledby="queue-title" data-testid="queue">
       <h2 id="queue-title">{t("queue.title")}</h2>
@@ -41,25 +41,6 @@ export function Queue() {
       )}
     </section>
   );
-}
-
-/** Held while a mouse is over the list or the keyboard is in it. A finger that has left is no pointer. */
-function useHold() {
-  const inside = useRef({ pointer: false, focus: false });
-  const set = (part: Partial<typeof inside.current>): void => {
-    Object.assign(inside.current, part);
-    held.value = inside.current.pointer || inside.current.focus;
-  };
-  useSignalEffect(() => {
-    // A dialog took the focus out of the list without a word.
-    if (dialog.value === null) set({ focus: false });
-  });
-  return {
-    onPointerEnter: (event: PointerEvent) => event.pointerType === "mouse" && set({ pointer: true }),
-    onPointerLeave: () => set({ pointer: false }),
-    onFocusIn: () => set({ focus: true }),
-    onFocusOut: () => set({ focus: false }),
-  };
 }
 
 function QueueRow({ row, gone }: { row: Row; gone: boolean }) {

@@ -30,7 +30,7 @@ export function Details({ context, thread, seePrevious }: Props) {
   );
 }
 
-function Part({ title, testid, children }: { title: string; testid: string; children: ComponentChildren }) {
+export function Part({ title, testid, children }: { title: string; testid: string; children: ComponentChildren }) {
   return (
     <section class="part" data-testid={testid}>
       <h2>{title}</h2>
@@ -39,7 +39,7 @@ function Part({ title, testid, children }: { title: string; testid: string; chil
   );
 }
 
-function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+export function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return (
     <div>
       <dt>{name}</dt>

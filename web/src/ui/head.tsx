@@ -5,7 +5,7 @@ import { t } from "../core/words.ts";
 import { me } from "../live/live.ts";
 
 interface Props {
-  readonly here: "console" | "queue";
+  readonly here: "console" | "board" | "queue";
   readonly logOut: (event: SubmitEvent) => void;
   readonly children?: ComponentChildren;
 }
@@ -16,8 +16,10 @@ export function Head({ here, logOut, children }: Props) {
     <header class="head">
       <nav aria-label={t("nav.label")}>
         <Place href="/console" here={here === "console"} text={t("app.console")} />
+        <Place href="/board" here={here === "board"} text={t("app.board")} />
         {(supervises || here === "queue") && <Place href="/queue" here={here === "queue"} text={t("app.queue")} />}
         <Place href="/tickets" here={false} text={t("app.tickets")} />
+        {(supervises || me.value?.level === 1) && <Place href="/calls" here={false} text={t("app.calls")} />}
       </nav>
       {children}
       <form class="who" method="post" action="/logout" onSubmit={logOut}>

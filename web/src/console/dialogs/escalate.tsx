@@ -2,13 +2,12 @@
 
 import { useMemo } from "preact/hooks";
 import type { Reply } from "../../../../widget/src/core/wire.ts";
-import { IMPACTS, SEVERITIES, URGENCIES } from "../../core/severity.ts";
 import { t } from "../../core/words.ts";
 import { show } from "../../live/notices.ts";
-import { SeverityBadge } from "../../ui/badge.tsx";
 import { Choice } from "../../ui/choice.tsx";
 import { FormDialog } from "../../ui/dialog.tsx";
 import { useOrder } from "../../ui/order.ts";
+import { Weight } from "../../ui/weight.tsx";
 import { beginEscalation, categoriesFor, isComplete, toOrder } from "./escalation.ts";
 import type { Escalation } from "./escalation.ts";
 import { PickField, TextField } from "./fields.tsx";
@@ -44,41 +43,6 @@ function tellFolio(reply: Reply): void {
   const { folio } = reply.ticket;
   const link = { href: `/tickets/${folio}`, text: t("done.see_ticket") };
   show({ tone: "ok", title: t("done.escalate", { folio }), text: "", link });
-}
-
-function Weight({ form: { impact, urgency, suggested, chosen } }: { form: Escalation }) {
-  const severity = chosen.value ?? suggested.value;
-  const usual = `${suggested.value} ${t(`severity.${suggested.value}`)}`;
-  return (
-    <>
-      <Choice
-        legend={t("escalate.impact")}
-        inline
-        options={IMPACTS.map((value) => ({ value, label: t(`impact.${value}`) }))}
-        value={impact.value}
-        choose={(value) => (impact.value = value)}
-      />
-      <Choice
-        legend={t("escalate.urgency")}
-        inline
-        options={URGENCIES.map((value) => ({ value, label: t(`urgency.${value}`) }))}
-        value={urgency.value}
-        choose={(value) => (urgency.value = value)}
-      />
-      <div>
-        <Choice
-          legend={t("escalate.severity")}
-          inline
-          options={SEVERITIES.map((value) => ({ value, label: <SeverityBadge severity={value} provisional={false} /> }))}
-          value={severity}
-          choose={(value) => (chosen.value = value === suggested.value ? null : value)}
-        />
-        <p class="hint" aria-live="polite">
-          {t(severity === suggested.value ? "escalate.suggested" : "escalate.changed", { severity: usual })}
-        </p>
-      </div>
-    </>
-  );
 }
 
 function Case({ form, categories }: { form: Escalation; categories: readonly string[] }) {

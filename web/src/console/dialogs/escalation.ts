@@ -1,19 +1,14 @@
 /** What an escalation consists of while it is being filled in, and the command it becomes. */
 
-import { computed, signal } from "@preact/signals";
-import type { ReadonlySignal, Signal } from "@preact/signals";
-import { suggestSeverity } from "../../core/severity.ts";
-import type { Impact, Severity, Urgency } from "../../core/severity.ts";
+import { signal } from "@preact/signals";
+import type { Signal } from "@preact/signals";
 import { t } from "../../core/words.ts";
 import { contextOf, desks } from "../../live/live.ts";
 import type { Order } from "../../live/live.ts";
+import { weigh } from "../../ui/weight.tsx";
+import type { Weighing } from "../../ui/weight.tsx";
 
-export interface Escalation {
-  readonly impact: Signal<Impact>;
-  readonly urgency: Signal<Urgency>;
-  readonly suggested: ReadonlySignal<Severity>;
-  /** Null: as suggested. */
-  readonly chosen: Signal<Severity | null>;
+export interface Escalation extends Weighing {
   readonly level: Signal<"1" | "2">;
   readonly category: Signal<string>;
   readonly summary: Signal<string>;
@@ -22,13 +17,8 @@ export interface Escalation {
 }
 
 export function beginEscalation(conversation: number): Escalation {
-  const impact = signal<Impact>("core");
-  const urgency = signal<Urgency>("medium");
   return {
-    impact,
-    urgency,
-    suggested: computed(() => suggestSeverity(impact.value, urgency.value)),
-    chosen: signal<Severity | null>(null),
+    ...weigh(),
     level: signal<"1" | "2">("2"),
     category: signal(""),
     summary: signal(""),
