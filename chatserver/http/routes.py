@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute, Host, Route, Router
 
 from chatserver.errors import not_found
 from chatserver.http import (
+    admin,
     calls,
     client_page,
     files,
@@ -50,6 +51,7 @@ DOORS = (
     public("POST", "/t/{link}/reopen", client_page.do_reopen),
     public("POST", "/t/{link}/rating", client_page.do_rate),
     private("GET", "/embed", staff.embed),
+    *admin.DOORS,
     public("OPTIONS", "/w/{public_key}/file", visitor_files.preflight),
     public("POST", "/w/{public_key}/file", visitor_files.do_send),
     public("OPTIONS", "/w/{public_key}/files/{key}", visitor_files.preflight),

@@ -8,7 +8,7 @@ from pathlib import Path
 from starlette.requests import Request
 
 FOLDER = Path(__file__).parents[1] / "locales"
-NAMESPACES = ("shared", "process", "pages")
+NAMESPACES = ("shared", "process", "pages", "admin")
 LOCALES = ("es-MX", "en")
 
 CHOICE = "chatserver_lang"

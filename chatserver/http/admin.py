@@ -1,0 +1,20 @@
+"""The doors of administration: a supervisor may look, an administrator decides."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from chatserver.http import admin_policy
+from chatserver.http.doors import Login, private
+from chatserver.types import Role
+
+
+async def home(_request: Request, _login: Login) -> Response:
+    return RedirectResponse("/admin/policy", 303)
+
+
+DOORS = (
+    private("GET", "/admin", home, Role.SUPERVISOR),
+    private("GET", "/admin/policy", admin_policy.show, Role.SUPERVISOR),
+    private("POST", "/admin/policy", admin_policy.do_save, Role.ADMIN),
+    private("POST", "/admin/policy/confirm", admin_policy.do_confirm, Role.ADMIN),
+)
