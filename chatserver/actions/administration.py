@@ -7,7 +7,7 @@ from chatserver.models import CalendarRow, CalendarVersion, Installation, Policy
 from chatserver.process.promises import must_be_keepable, must_make_sense
 from chatserver.process.sla import Policy, policy_from_json, policy_to_json
 from chatserver.queries.administration import HELP_DESK, SHIPPED, latest_hours, latest_policy, list_calendar_states
-from chatserver.routing.hours import Calendar, calendar_to_json
+from chatserver.routing.hours import Calendar, calendar_from_json, calendar_to_json
 from chatserver.types import Actor, Role, StaffActor
 
 
@@ -44,7 +44,7 @@ async def set_calendar(unit: Unit, actor: Actor, id: int, hours: Calendar, seen:
     latest = await latest_hours(unit.session, id)
     _must_be_latest(latest.version, seen)
     definition = calendar_to_json(hours)
-    same = definition == latest.definition
+    same = definition == calendar_to_json(calendar_from_json(latest.definition))
     if same and not (row.name == HELP_DESK and latest.version == SHIPPED):
         return latest.version
     must_be_keepable(policy_from_json((await latest_policy(unit.session)).definition), hours, unit.now)

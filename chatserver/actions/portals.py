@@ -5,12 +5,13 @@ import secrets
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from chatserver.actions.unit import Unit
 from chatserver.errors import Refused
 from chatserver.models import CalendarRow, CalendarVersion, Portal
 from chatserver.process.fields import clean_line
+from chatserver.queries.administration import HELP_DESK, latest_hours
 from chatserver.routing.hours import Calendar, calendar_to_json
 from chatserver.types import Actor
 
@@ -28,9 +29,6 @@ class PortalChange:
     privacy_version: str | None = None
     privacy_url: str | None = None
 
-
-HELP_DESK = "help-desk"
-"""The calendar that every installation has; portals without hours of their own share it."""
 
 ACCENT = re.compile(r"#[0-9a-fA-F]{6}")
 PLACE = re.compile(r"[a-z0-9_.-]+|\[[0-9a-f:.]+\]")
@@ -84,7 +82,7 @@ async def set_hours(unit: Unit, actor: Actor, key: str, hours: Calendar) -> None
     when they are the same as before."""
     portal = await get_portal(unit, key)
     calendar = await unit.session.get_one(CalendarRow, portal.calendar_id, with_for_update=True)
-    latest = await _latest(unit, calendar.id)
+    latest = await latest_hours(unit.session, calendar.id)
     if latest.definition == calendar_to_json(hours):
         return
     if calendar.name == HELP_DESK:
@@ -137,11 +135,6 @@ def _add_version(unit: Unit, calendar_id: int, version: int, hours: Calendar) ->
     unit.session.add(
         CalendarVersion(calendar_id=calendar_id, version=version, definition=definition, created_at=unit.now)
     )
-
-
-async def _latest(unit: Unit, calendar_id: int) -> CalendarVersion:
-    query = select(CalendarVersion).where(CalendarVersion.calendar_id == calendar_id)
-    return (await unit.session.exec(query.order_by(col(CalendarVersion.version).desc()).limit(1))).one()
 
 
 def _checked(change: PortalChange) -> PortalChange:

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from chatserver.http import admin_policy
+from chatserver.http import admin_calendar, admin_policy
 from chatserver.http.doors import Login, private
 from chatserver.types import Role
 
@@ -17,4 +17,8 @@ DOORS = (
     private("GET", "/admin/policy", admin_policy.show, Role.SUPERVISOR),
     private("POST", "/admin/policy", admin_policy.do_save, Role.ADMIN),
     private("POST", "/admin/policy/confirm", admin_policy.do_confirm, Role.ADMIN),
+    private("GET", "/admin/calendars", admin_calendar.to_shared, Role.SUPERVISOR),
+    private("GET", "/admin/calendars/{id}", admin_calendar.show, Role.SUPERVISOR),
+    private("POST", "/admin/calendars/{id}", admin_calendar.do_save, Role.ADMIN),
+    private("POST", "/admin/calendars/{id}/confirm", admin_calendar.do_confirm, Role.ADMIN),
 )

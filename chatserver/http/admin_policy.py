@@ -1,24 +1,21 @@
 """Severities and what is promised for each: seen by supervisors, tried out and saved by administrators."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from chatserver.actions.administration import set_policy
-from chatserver.actions.unit import Context
 from chatserver.errors import Refused
+from chatserver.http.admin_outlook import outlooks
 from chatserver.http.admin_texts import read_budget, read_number, write_budget
 from chatserver.http.doors import Login
 from chatserver.http.login import field
-from chatserver.http.page import render
+from chatserver.http.page import now_of, render
+from chatserver.http.uploads import context_of
 from chatserver.process.fields import normalise_email, normalise_phone
 from chatserver.process.promises import must_be_keepable, must_make_sense
 from chatserver.process.severity import Severity
-from chatserver.process.sla import Budget, DueTimes, Policy, due_times
+from chatserver.process.sla import Budget, Policy
 from chatserver.queries.administration import (
     CalendarState,
     PolicyState,
@@ -33,14 +30,6 @@ ALWAYS = "always"
 HERE = "/admin/policy"
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """When what is promised would be due for a ticket that is opened now, in the hours of one calendar."""
-
-    calendar: CalendarState
-    dues: Mapping[Severity, DueTimes]
-
-
 async def show(request: Request, _login: Login) -> Response:
     state, calendars = await _read(request)
     return _page(request, state, calendars, write_policy(state.policy))
@@ -48,7 +37,7 @@ async def show(request: Request, _login: Login) -> Response:
 
 async def do_save(request: Request, login: Login) -> Response:
     """Try out, or save, what the form says. Refused, it is there again with the reason."""
-    form, context = await request.form(), _context(request)
+    form, context = await request.form(), context_of(request)
     kept = {name: field(form, name) for name in (*_NAMES, ALWAYS, "on_call")}
     state, calendars = await _read(request)
     try:
@@ -59,7 +48,7 @@ async def do_save(request: Request, login: Login) -> Response:
             await context.attempt(lambda unit: set_policy(unit, login.actor, policy, seen))
             return RedirectResponse(f"{HERE}?saved", 303)
         for calendar in calendars:
-            must_be_keepable(policy, calendar.calendar, context.clock.now())
+            must_be_keepable(policy, calendar.calendar, now_of(request))
     except Refused as refusal:
         state, calendars = await _read(request)
         return _page(request, state, calendars, kept, problem=refusal)
@@ -72,7 +61,7 @@ async def do_confirm(request: Request, login: Login) -> Response:
     state, calendars = await _read(request)
     seen = read_number(field(form, "seen"))
     try:
-        await _context(request).attempt(lambda unit: set_policy(unit, login.actor, state.policy, seen))
+        await context_of(request).attempt(lambda unit: set_policy(unit, login.actor, state.policy, seen))
     except Refused as refusal:
         state, calendars = await _read(request)
         return _page(request, state, calendars, write_policy(state.policy), problem=refusal)
@@ -116,19 +105,6 @@ def write_policy(policy: Policy) -> dict[str, str]:
 _NAMES = tuple(f"{severity}.{name}" for severity in Severity for name in BUDGETS)
 
 
-def outlooks(policy: Policy, calendars: list[CalendarState], now: datetime) -> list[Outlook]:
-    """Calendars that have no room for a promise are left out: nothing would ever fall due there."""
-    found: list[Outlook] = []
-    for state in calendars:
-        try:
-            must_be_keepable(policy, state.calendar, now)
-        except Refused:
-            continue
-        dues = {severity: due_times(policy, state.calendar, severity, now) for severity in Severity}
-        found.append(Outlook(state, dues))
-    return found
-
-
 def _page(
     request: Request,
     state: PolicyState,
@@ -146,7 +122,7 @@ def _page(
         kept=kept,
         severities=list(Severity),
         budgets=BUDGETS,
-        outlooks=outlooks(tried or state.policy, calendars, _context(request).clock.now()),
+        outlooks=outlooks(tried or state.policy, calendars, now_of(request)),
         tried=tried is not None,
         problem=problem,
         saved="saved" in request.query_params,
@@ -155,11 +131,6 @@ def _page(
 
 async def _read(request: Request) -> tuple[PolicyState, list[CalendarState]]:
     """The policy, and the calendars that promises are counted in."""
-    async with _context(request).db.read() as session:
+    async with context_of(request).db.read() as session:
         calendars = await list_calendar_states(session)
         return await get_policy_state(session), [state for state in calendars if state.is_used]
-
-
-def _context(request: Request) -> Context:
-    context: Context = request.app.state.context
-    return context

@@ -75,6 +75,7 @@ def _clock(request: Request, zone: str, words: Words) -> dict[str, Any]:
         "near": lambda at, there=zone: times.near(at, now, there, words),
         "full": lambda at, there=zone: times.with_day(at, now, there, words),
         "exact": lambda at, there=zone: times.exact(at, there, words),
+        "day": lambda date: times.day_of(date, words),
     }
 
 

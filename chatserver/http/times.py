@@ -1,6 +1,6 @@
 """Instants as people read them: minutes when it is near, then the time, then the day; in the desk's zone."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
@@ -42,6 +42,11 @@ def with_day(at: datetime, now: datetime, zone: str, t: Words) -> str:
     told = day_and_time(at, now, zone, t)
     same_day = at.astimezone(ZoneInfo(zone)).date() == now.astimezone(ZoneInfo(zone)).date()
     return t("time.today", time=told) if same_day else told
+
+
+def day_of(day: date, t: Words) -> str:
+    """A day with its weekday and its year."""
+    return format_date(day, "EEE d MMM y", locale=t.locale.replace("-", "_"))
 
 
 def exact(at: datetime, zone: str, t: Words) -> str:
