@@ -16,7 +16,7 @@ async def set_policy(unit: Unit, actor: Actor, policy: Policy, seen: int) -> int
     installation comes with become a decision by being saved as they are; otherwise the same again is nothing new.
     Raises `Refused`: not_admin, changed_meanwhile, budget_order, no_room_for_promise."""
     must_administer(actor)
-    await unit.session.get_one(Installation, 1, with_for_update=True)  # who decides first is first
+    await first_come(unit)
     latest = await latest_policy(unit.session)
     _must_be_latest(latest.version, seen)
     definition = policy_to_json(policy)
@@ -54,6 +54,11 @@ async def set_calendar(unit: Unit, actor: Actor, id: int, hours: Calendar, seen:
     word = "confirm_calendar" if same else "set_calendar"
     unit.audit(actor, word, f"calendar:{id}:{version}", before=latest.definition, after=definition)
     return version
+
+
+async def first_come(unit: Unit) -> None:
+    """One decision at a time: who decides second sees what the first has decided."""
+    await unit.session.get_one(Installation, 1, with_for_update=True, populate_existing=True)
 
 
 def must_administer(actor: Actor) -> None:

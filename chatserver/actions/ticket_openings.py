@@ -25,12 +25,13 @@ from chatserver.actions.ticket_store import Held, hold, keep_facts, lock_ticket
 from chatserver.actions.unit import Unit
 from chatserver.db import upsert
 from chatserver.errors import Refused
-from chatserver.models import Conversation, FolioCounter, Portal, Ticket, Visitor
+from chatserver.models import Conversation, FolioCounter, Installation, Portal, Ticket, Visitor
 from chatserver.process.clocks import Promises, start_clocks
 from chatserver.process.ticket import decide_move
 from chatserver.process.ticket_facts import Form, MoveRequest, TicketFacts, Transition, party_of
 from chatserver.process.ticket_names import LinkKind, Move, Notice
 from chatserver.queries.calendars import current_calendar, current_policy, get_calendar
+from chatserver.queries.folios import write_folio
 from chatserver.queries.logins import hash_token
 from chatserver.types import SYSTEM, Actor, Channel, ConversationState, SenderKind, TicketId, TicketState
 
@@ -230,7 +231,7 @@ async def _begin_thread(unit: Unit, portal: Portal, visitor: Visitor, opening: O
 
 async def _next_folio(unit: Unit, year: int) -> str:
     """The next number of the year, taken under its row's lock: no gap after a commit, no double ever."""
-    prefix = unit.settings.folio_prefix
+    prefix = (await unit.session.get_one(Installation, 1)).folio_prefix or unit.settings.folio_prefix
     connection = await unit.session.connection()
     taking = (
         upsert(connection, FolioCounter)
@@ -239,4 +240,4 @@ async def _next_folio(unit: Unit, year: int) -> str:
         .returning(col(FolioCounter.number))
     )
     number: int = (await connection.execute(taking)).scalar_one()
-    return f"{prefix}-{year}-{number:06d}"
+    return write_folio(prefix, year, number)

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from chatserver.http import admin_calendar, admin_policy
+from chatserver.http import admin_calendar, admin_folios, admin_policy, admin_staff
 from chatserver.http.doors import Login, private
 from chatserver.types import Role
 
@@ -21,4 +21,13 @@ DOORS = (
     private("GET", "/admin/calendars/{id}", admin_calendar.show, Role.SUPERVISOR),
     private("POST", "/admin/calendars/{id}", admin_calendar.do_save, Role.ADMIN),
     private("POST", "/admin/calendars/{id}/confirm", admin_calendar.do_confirm, Role.ADMIN),
+    private("GET", "/admin/staff", admin_staff.show, Role.SUPERVISOR),
+    private("POST", "/admin/staff", admin_staff.do_add, Role.ADMIN),
+    private("GET", "/admin/staff/{id}", admin_staff.show_one, Role.SUPERVISOR),
+    private("POST", "/admin/staff/{id}", admin_staff.do_change, Role.ADMIN),
+    private("POST", "/admin/staff/{id}/close", admin_staff.do_close, Role.ADMIN),
+    private("POST", "/admin/staff/{id}/open", admin_staff.do_open, Role.ADMIN),
+    private("GET", "/admin/folios", admin_folios.show, Role.SUPERVISOR),
+    private("POST", "/admin/folios/prefix", admin_folios.do_prefix, Role.ADMIN),
+    private("POST", "/admin/folios/categories/{portal}", admin_folios.do_categories, Role.ADMIN),
 )

@@ -100,7 +100,9 @@ class AuditEntry(Table, table=True):
 
 
 class Installation(Table, table=True):
-    """One row: `db_epoch` changes when the database was restored, and resets clients that are ahead of it."""
+    """One row: `db_epoch` changes when the database was restored, and resets clients that are ahead of it. Without a
+    `folio_prefix` nobody has decided on one, and it is the configured one."""
 
     id: int = Field(primary_key=True)
     db_epoch: str = Field(max_length=40)
+    folio_prefix: str | None = Field(default=None, max_length=8)

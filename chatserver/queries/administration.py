@@ -80,6 +80,12 @@ async def latest_hours(session: AsyncSession, calendar_id: int) -> CalendarVersi
     return (await session.exec(query.order_by(col(CalendarVersion.version).desc()).limit(1))).one()
 
 
+async def list_staff(session: AsyncSession) -> list[Agent]:
+    """All accounts, level by level; closed ones last."""
+    closed = col(Agent.disabled_at).is_not(None)
+    return list(await session.exec(select(Agent).order_by(col(Agent.level), closed, col(Agent.name), col(Agent.id))))
+
+
 async def _calendar_state(session: AsyncSession, row: CalendarRow) -> CalendarState:
     latest = await latest_hours(session, row.id)
     served = select(Portal.name).where(Portal.calendar_id == row.id, col(Portal.disabled_at).is_(None))

@@ -33,8 +33,8 @@ async def versions(site: Site) -> list[CalendarVersion]:
     return await site.world.all(query)
 
 
-async def save(browser: Browser, seen: int = 1, do: str = "save", **changed: str) -> Any:
-    return await browser.submit(SHARED, **HOURS | changed, seen=str(seen), do=do)
+async def save(browser: Browser, seen: str = "1", do: str = "save", **changed: str) -> Any:
+    return await browser.submit(SHARED, **HOURS | changed, seen=seen, do=do)
 
 
 def outlook_of(text: str) -> str:
@@ -96,7 +96,7 @@ async def test_what_was_added_is_removed_again(site: Site) -> None:
     browser = await admin(site)
     await save(browser, closures="2026-12-24\n2026-12-31")
     assert "2026-12-24\n2026-12-31</textarea>" in (await browser.get(SHARED)).text
-    await save(browser, 2, closures="2026-12-31", holidays="")
+    await save(browser, "2", closures="2026-12-31", holidays="")
     *_, last = await versions(site)
     assert (last.version, last.definition["closures"], last.definition["country"]) == (3, ["2026-12-31"], None)
 
@@ -110,7 +110,7 @@ async def test_confirming_makes_the_hours_a_decision_once(site: Site) -> None:
     again = await browser.submit(f"{SHARED}/confirm", seen="1")
     assert again.status_code == 422
     assert "Otra persona guardó" in problem_of(again.text)
-    assert (await save(browser, 2)).status_code == 303
+    assert (await save(browser, "2")).status_code == 303
     assert len(await versions(site)) == 2  # the same again is nothing new
 
 
@@ -121,7 +121,7 @@ def filled(row: CalendarVersion) -> dict[str, Any]:
 async def test_who_edited_an_older_version_is_told_and_keeps_what_they_wrote(site: Site) -> None:
     browser = await admin(site)
     await save(browser, monday="09:00-19:00")
-    answer = await save(browser, 1, monday="10:00-19:00")
+    answer = await save(browser, "1", monday="10:00-19:00")
     assert answer.status_code == 422
     assert "Otra persona guardó" in problem_of(answer.text)
     assert 'value="10:00-19:00"' in answer.text
@@ -145,10 +145,7 @@ async def test_who_edited_an_older_version_is_told_and_keeps_what_they_wrote(sit
         ({"closures": "<script>"}, "año-mes-día"),
         ({"openings": "2026-12-26"}, "horas de inicio y fin"),
         ({"closures": "2026-12-26", "openings": "2026-12-26 09:00-13:00"}, "como cerrada y con otro horario"),
-        (
-            {"closures": "\n".join(f"20{n // 336 + 30}-{n // 28 % 12 + 1:02}-{n % 28 + 1:02}" for n in range(401))},
-            "400",
-        ),
+        ({"closures": "\n".join(["2026-12-24"] * 401)}, "demasiadas fechas"),
     ],
 )
 @pytest.mark.parametrize("do", ["try", "save"])
