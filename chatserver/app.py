@@ -23,11 +23,15 @@ from chatserver.db import Database
 from chatserver.errors import CloseCode
 from chatserver.files import open_store
 from chatserver.http.middleware import middleware
+from chatserver.http.post import Post
 from chatserver.http.routes import routes
 from chatserver.jobs.files import clear_files
 from chatserver.jobs.loop import Loop
 from chatserver.jobs.time import keep_time
 from chatserver.jobs.timers import clear, run_due
+from chatserver.mail.parse import parse_mail
+from chatserver.mail.reach import reach_all
+from chatserver.mail.samples import sample_letters
 from chatserver.mail.work import mail_work
 from chatserver.protocol.codec import encode
 from chatserver.protocol.events import Drain
@@ -145,6 +149,7 @@ def create_app(
     app = Starlette(routes=[*doors, *routes(demo)], middleware=middleware(settings), lifespan=lifespan)
     app.state.settings = settings
     app.state.demo = demo
+    app.state.post = Post(read=parse_mail, reach=reach_all, letters=sample_letters)
     return app
 
 

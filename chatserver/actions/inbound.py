@@ -37,8 +37,8 @@ NOTED = 500
 
 @dataclass(frozen=True, slots=True)
 class Dealt:
-    """What was done: `outcome` is opened, joined, followed, noted, bounced, own, duplicate or set_aside. `files`: what
-    was too long to be said is kept as one."""
+    """What was done: `outcome` is opened, joined, followed, noted, bounced, own, duplicate or set_aside (and dismissed,
+    where somebody has looked and made nothing of it). `files`: what was too long to be said is kept as one."""
 
     outcome: str
     conversation: int | None = None
@@ -88,7 +88,7 @@ async def _take_words(unit: Unit, row: InboundMail, mail: IncomingMail) -> Dealt
         return await _join(unit, row, ticket, mail)
     if not mail.sender or await _count_lately(unit, row, "opened") >= MOST_TICKETS:
         return Dealt("set_aside")
-    return await _open(unit, row, mail)
+    return await open_from_mail(unit, row, mail)
 
 
 async def find_ticket(unit: Unit, mail: IncomingMail) -> Ticket | None:
@@ -123,7 +123,7 @@ async def _join(unit: Unit, row: InboundMail, ticket: Ticket, mail: IncomingMail
     return Dealt("followed" if said.opened else "joined", thread.id, client.id, files)
 
 
-async def _open(unit: Unit, row: InboundMail, mail: IncomingMail) -> Dealt:
+async def open_from_mail(unit: Unit, row: InboundMail, mail: IncomingMail) -> Dealt:
     """A request of somebody new: what an address says of its owner proves nothing."""
     portal = await _portal(unit)
     body, files = await _fit(unit, mail.text, portal.id if portal else None)

@@ -12,6 +12,7 @@ from chatserver.actions.mail_notes import note_on_mail
 from chatserver.actions.unit import Context, Unit
 from chatserver.mail_words import texts
 from chatserver.models import Conversation, NoticeRow, NoticeState, Ticket
+from chatserver.types import SYSTEM
 
 log = structlog.get_logger()
 
@@ -96,6 +97,9 @@ async def note_bounced(unit: Unit, row: NoticeRow, problem: str) -> None:
 async def _fail(unit: Unit, id: int, state: NoticeState, problem: str) -> None:
     """The thread is locked before the notice, as everywhere: conversation, ticket, and then what is theirs."""
     row = await unit.session.get_one(NoticeRow, id)
+    if row.ticket_id is None:
+        await _fail_to_staff(unit, id, state, problem)
+        return
     ticket = await unit.session.get_one(Ticket, row.ticket_id)
     session = unit.session
     conversation = await session.get_one(
@@ -109,6 +113,16 @@ async def _fail(unit: Unit, id: int, state: NoticeState, problem: str) -> None:
     told = {"notice": _name(row), "address": row.address, "problem": row.problem}
     await note_on_mail(unit, conversation, f"notice-{row.id}-{state}", state, **told)
     log.warning("mail.undelivered", notice=row.id, state=state)
+
+
+async def _fail_to_staff(unit: Unit, id: int, state: NoticeState, problem: str) -> None:
+    """A letter of no ticket has no thread to note it in: the audit trail has it, and the page of mail."""
+    row = await unit.session.get_one(NoticeRow, id, with_for_update=True, populate_existing=True)
+    if row.state in (NoticeState.QUEUED, NoticeState.SENT):
+        row.state, row.claimed_until, row.problem = state, None, problem[:500]
+        row.attempts += state is not NoticeState.BOUNCED
+        unit.audit(SYSTEM, "letter_undelivered", f"notice:{id}", kind=row.kind, state=state, address=row.address)
+        log.warning("mail.undelivered", notice=id, state=state)
 
 
 def _name(row: NoticeRow) -> str:

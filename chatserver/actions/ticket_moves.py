@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from chatserver.actions.notices import Telling, queue_notice
+from chatserver.actions.staff_letters import call_on_duty
 from chatserver.actions.thread import add_message
 from chatserver.actions.ticket_clocks import arm, turn
 from chatserver.actions.ticket_history import add_step
@@ -84,6 +85,7 @@ async def make_move(
     if made.notice and not made.opens_new:
         telling = Telling(form, await _text(unit, held, made.notice), before, deadline_of(made))
         await queue_notice(unit, ticket, made.notice, f"move-{ticket.version}", telling)
+    await call_on_duty(unit, held, None if made.move is Move.REOPEN else before)
     await tell(unit, held)
     if views.ticket_public(ticket) != shown:
         unit.line(held.conversation, "ticket")

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from chatserver.actions.moves import enter
 from chatserver.actions.notices import Telling, queue_notice
+from chatserver.actions.staff_letters import call_on_duty
 from chatserver.actions.thread import add_message
 from chatserver.actions.ticket_clocks import arm, turn
 from chatserver.actions.ticket_links import add_link
@@ -160,6 +161,7 @@ async def open_from(unit: Unit, actor: Actor, row: Conversation, beginning: Begi
     await arm(unit, held)
     if made.notice:
         await queue_notice(unit, ticket, made.notice, f"move-{ticket.version}", Telling(form))
+    await call_on_duty(unit, held, None)
     await tell(unit, held)
     return ticket
 

@@ -1,14 +1,12 @@
 """What `doctor` finds out about mail: whether both servers know us, and what lies about that nobody has seen."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col, func, select
 
 from chatserver.cli.findings import Finding
-from chatserver.mail.imap import PROBLEMS, Mailbox
-from chatserver.mail.smtp import TryAgain, open_batch
+from chatserver.mail.reach import Reached, reach_mailbox, reach_smtp
 from chatserver.models import InboundMail, MailState, NoticeRow, NoticeState
 from chatserver.settings import Settings
 
@@ -21,11 +19,9 @@ async def check_mail(settings: Settings) -> list[Finding]:
         return [Finding("ok", "mail: off, no account is set")]
     findings: list[Finding] = []
     if account.sends:
-        async with open_batch(account) as batch:
-            problem = await batch.reach()
-        findings.append(_sends(problem))
+        findings.append(_sends(await reach_smtp(account)))
     if account.receives:
-        findings.append(await asyncio.to_thread(_receives, settings))
+        findings.append(_receives(await reach_mailbox(account), account.imap_poll))
     return findings
 
 
@@ -44,25 +40,21 @@ async def count_mail(connection: AsyncConnection) -> list[Finding]:
     if undelivered:
         findings.append(Finding("warn", f"mail: {undelivered} not delivered in a week; each is noted in its ticket"))
     if aside:
-        findings.append(Finding("warn", f"mail: {aside} of machines or floods set aside in a week, in inbound_mail"))
+        findings.append(Finding("warn", f"mail: {aside} of machines or floods set aside in a week: see /admin/aside"))
     if failed:
-        findings.append(Finding("bad", f"mail: {failed} could not be dealt with, in inbound_mail: see the log"))
+        findings.append(Finding("bad", f"mail: {failed} could not be dealt with: see /admin/aside, and the log"))
     return findings
 
 
-def _sends(problem: TryAgain | None) -> Finding:
-    if problem is None:
+def _sends(reached: Reached) -> Finding:
+    if reached.problem is None:
         return Finding("ok", "mail: the SMTP server takes us in")
-    return Finding("bad", f"mail: the SMTP server does not take us in: {problem.reason}")
+    return Finding("bad", f"mail: the SMTP server does not take us in: {reached.problem}")
 
 
-def _receives(settings: Settings) -> Finding:
-    box = Mailbox(settings.mail)
-    try:
-        box.open()
-        waits = "" if box.waits else f"; it is asked every {settings.mail.imap_poll:.0f} s"
-    except PROBLEMS as error:
-        return Finding("bad", f"mail: the mailbox cannot be read: {error}")
-    finally:
-        box.close()
-    return Finding("ok", f"mail: the mailbox can be read{waits}")
+def _receives(reached: Reached, poll: float) -> Finding:
+    if reached.problem is not None:
+        return Finding("bad", f"mail: the mailbox cannot be read: {reached.problem}")
+    return Finding(
+        "ok", "mail: the mailbox can be read" + ("" if reached.waits else f"; it is asked every {poll:.0f} s")
+    )

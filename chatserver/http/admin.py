@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from chatserver.http import admin_calendar, admin_folios, admin_policy, admin_staff
+from chatserver.http import admin_aside, admin_calendar, admin_folios, admin_mail, admin_policy, admin_staff
 from chatserver.http.doors import Login, private
 from chatserver.types import Role
 
@@ -30,4 +30,11 @@ DOORS = (
     private("GET", "/admin/folios", admin_folios.show, Role.SUPERVISOR),
     private("POST", "/admin/folios/prefix", admin_folios.do_prefix, Role.ADMIN),
     private("POST", "/admin/folios/categories/{portal}", admin_folios.do_categories, Role.ADMIN),
+    private("GET", "/admin/mail", admin_mail.show, Role.SUPERVISOR),
+    private("POST", "/admin/mail/test", admin_mail.do_test, Role.ADMIN),
+    private("POST", "/admin/mail/check", admin_mail.do_check, Role.ADMIN),
+    private("GET", "/admin/letters", admin_mail.show_letters, Role.SUPERVISOR),
+    private("GET", "/admin/aside", admin_aside.show, Role.SUPERVISOR),
+    private("POST", "/admin/aside/{id}/take", admin_aside.do_take, Role.SUPERVISOR),
+    private("POST", "/admin/aside/{id}/dismiss", admin_aside.do_dismiss, Role.SUPERVISOR),
 )

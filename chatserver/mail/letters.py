@@ -53,7 +53,6 @@ def write_letter(kind: str, facts: NoticeFacts, locale: str, name: str, desk: De
     subject = words("subject", folio=facts.folio)
     context = {
         "locale": locale,
-        "subject": subject,
         "hello": words("hello", name=name) if name and kind not in BY_ARRIVAL else words("hello_nobody"),
         "told": words.told(kind),
         "words": _paragraphs(facts.text),
@@ -65,8 +64,14 @@ def write_letter(kind: str, facts: NoticeFacts, locale: str, name: str, desk: De
         "reply": words("reply" if desk.answers else "reply_off"),
         "signature": desk.signature,
     }
-    text = _PAGES.get_template("letter.txt").render(context)
-    html = _PAGES.get_template("letter.html").render(context)
+    return render_letter(subject, context)
+
+
+def render_letter(subject: str, context: dict[str, object]) -> Letter:
+    """The two clothes of what is to be said."""
+    told = {**context, "subject": subject}
+    text = _PAGES.get_template("letter.txt").render(told)
+    html = _PAGES.get_template("letter.html").render(told)
     return Letter(subject, text, html)
 
 

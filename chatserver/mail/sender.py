@@ -9,6 +9,7 @@ from chatserver.errors import Refused
 from chatserver.mail.compose import Outgoing, compose
 from chatserver.mail.letters import Desk, write_letter
 from chatserver.mail.smtp import Batch, RefusedForGood, Sent, TryAgain, open_batch, wait_after
+from chatserver.mail.staff_letters import write_to_staff
 from chatserver.metrics import MAILS
 from chatserver.models import NoticeRow
 from chatserver.process.notice_facts import BY_ARRIVAL, NoticeFacts
@@ -55,6 +56,8 @@ async def _send(context: Context, batch: Batch, row: NoticeRow) -> bool:
 def write(row: NoticeRow, settings: Settings) -> Outgoing:
     """The mail of a notice: the same row makes the same mail, but for words that a newer version says otherwise."""
     account = settings.mail
+    if row.ticket_id is None:
+        return write_to_staff(row, settings)
     if account.secret is None:
         raise ValueError("mail is off")
     ticket_id = TicketId(row.ticket_id)

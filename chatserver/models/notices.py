@@ -30,7 +30,7 @@ class MailState(StrEnum):
 
 
 class NoticeRow(Table, table=True):
-    """A mail to a ticket's client, queued in the transaction of what it tells.
+    """A mail to a ticket's client, queued in the transaction of what it tells; without a ticket, a letter to staff.
 
     The unique key is what makes the same notice exist once; `message_id` is the mail's identity, made here and never
     again, so that one which is sent twice is one mail. `thread`: the ids of the mails before it, oldest first.
@@ -43,7 +43,7 @@ class NoticeRow(Table, table=True):
     )
 
     id: int = Field(default=None, primary_key=True, sa_type=LONG)
-    ticket_id: int = Field(foreign_key="ticket.id")
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id")
     kind: str = Field(max_length=24)
     key: str = Field(max_length=64)
     address: str = Field(max_length=254)

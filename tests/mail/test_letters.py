@@ -5,9 +5,9 @@ from html.parser import HTMLParser
 import pytest
 
 from chatserver.mail.letters import Desk, Letter, write_letter
+from chatserver.mail.samples import RESOLVED, SAMPLES, at, facts
 from chatserver.process.notice_facts import BY_ARRIVAL
 from chatserver.process.ticket_names import CancelCause, Notice
-from tests.mail.sample import RESOLVED, SAMPLES, at, facts
 
 LINK = "https://chat.example.com/t/" + "a" * 40
 DESK = Desk("Mesa de ayuda", LINK, answers=True)

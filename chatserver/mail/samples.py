@@ -1,8 +1,9 @@
-"""One notice of each kind, as a ticket's life would make it."""
+"""One notice of each kind, as a ticket's life would make it: what tests write, and what administrators are shown."""
 
 from datetime import UTC, datetime
 from typing import Any
 
+from chatserver.mail.letters import Desk, write_letter
 from chatserver.process.notice_facts import NoticeFacts
 from chatserver.process.severity import Severity
 from chatserver.process.ticket_names import CancelCause, Notice
@@ -60,3 +61,10 @@ SAMPLES: dict[str, NoticeFacts] = {
     Notice.SEVERITY_CHANGED: facts(severity=Severity.S1, severity_before=Severity.S2),
     "progress": facts(text=PROGRESS),
 }
+
+
+def sample_letters(locale: str, signature: str) -> dict[str, tuple[str, str]]:
+    """The subject and the text of each, to somebody who is invented."""
+    desk = Desk(signature, "https://chat.example.com/t/…", answers=True)
+    made = {kind: write_letter(kind, told, locale, "Rosa Hernández", desk) for kind, told in SAMPLES.items()}
+    return {str(kind): (letter.subject, letter.text) for kind, letter in made.items()}
