@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from sqlalchemy.exc import DBAPIError
 
-from chatserver.cli import portals, server, users, visitors
+from chatserver.cli import portals, process, server, users, visitors
 from chatserver.errors import ConfigurationError, Refused
 
 app = typer.Typer(
@@ -23,6 +23,8 @@ app.command()(server.doctor)
 app.add_typer(users.app, name="user")
 app.add_typer(portals.app, name="portal")
 app.add_typer(visitors.app, name="visitor")
+app.add_typer(process.policies, name="policy")
+app.add_typer(process.calendars, name="calendar")
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -4,6 +4,7 @@ The text is the letter, HTML is its better clothes. Neither the subject nor what
 who wrote to us: whoever writes in another's name would have us carry theirs.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -67,7 +68,7 @@ def write_letter(kind: str, facts: NoticeFacts, locale: str, name: str, desk: De
     return render_letter(subject, context)
 
 
-def render_letter(subject: str, context: dict[str, object]) -> Letter:
+def render_letter(subject: str, context: Mapping[str, object]) -> Letter:
     """The two clothes of what is to be said."""
     told = {**context, "subject": subject}
     text = _PAGES.get_template("letter.txt").render(told)

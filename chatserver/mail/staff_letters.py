@@ -40,7 +40,7 @@ def write_staff_letter(kind: str, facts: StaffFacts, locale: str, signature: str
     words = texts(locale)
     about = {"folio": facts.folio, "by": facts.by}
     subject = words[f"mail.staff.{kind}.subject"].format(**about)
-    context: dict[str, object] = {
+    context = {
         "locale": locale,
         "hello": words["mail.hello_nobody"],
         "told": words[f"mail.staff.{kind}.told"].format(**about),

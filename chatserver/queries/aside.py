@@ -43,9 +43,10 @@ async def list_aside(session: AsyncSession) -> tuple[list[AsideMail], int]:
     waits = or_(col(InboundMail.outcome) == SET_ASIDE, col(InboundMail.state) == MailState.FAILED)
     total = (await session.exec(select(func.count()).select_from(InboundMail).where(waits))).one()
     head = func.substr(InboundMail.raw, 1, HEAD, type_=LargeBinary)
-    query = select(InboundMail, head).where(waits).options(defer(col(InboundMail.raw)))
+    without_rest = defer(col(InboundMail.raw))  # type: ignore[arg-type]  # sqlmodel types its attributes as Mapped
+    query = select(InboundMail, head).where(waits).options(without_rest)
     newest = query.order_by(col(InboundMail.received_at).desc(), col(InboundMail.id).desc()).limit(MOST_ASIDE)
-    return [_aside(row, bytes(begins)) for row, begins in await session.exec(newest)], total
+    return [_aside(row, begins or b"") for row, begins in await session.exec(newest)], total
 
 
 def _aside(row: InboundMail, head: bytes) -> AsideMail:
