@@ -77,11 +77,12 @@ class TicketState(StrEnum):
 
 
 class Channel(StrEnum):
-    """How a client came with their request."""
+    """How a client came with their request, or a message on its way: `page` is the client's own page of a ticket."""
 
     CHAT = "chat"
     MAIL = "mail"
     PHONE = "phone"
+    PAGE = "page"
 
 
 class SenderKind(StrEnum):

@@ -115,6 +115,8 @@ async def attach(unit: Unit, message: Message, key: str) -> bool:
     if taken.first() is not None:
         return False
     file.message_id = message.id
+    row = await unit.session.get_one(Conversation, message.conversation_id, with_for_update=True)
+    unit.file(row, message, file)
     return True
 
 

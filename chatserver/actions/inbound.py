@@ -190,7 +190,11 @@ async def say_file(unit: Unit, dealt: Dealt, id: str, number: int, name: str) ->
         Message.client_message_id == said,
     )
     known = (await unit.session.exec(query)).one_or_none()
-    return known or add_message(unit, row, SenderKind.VISITOR, client.id, client.name, said, name)
+    if known is not None:
+        return known
+    line = add_message(unit, row, SenderKind.VISITOR, client.id, client.name, said, name)
+    line.channel = Channel.MAIL
+    return line
 
 
 async def note_file_refused(unit: Unit, dealt: Dealt, id: str, name: str, code: str) -> None:

@@ -70,7 +70,9 @@ async def open_ticket(unit: Unit, actor: Actor, opening: Opening, follows: Ticke
     portal = await _portal(unit, opening.portal_id)
     visitor = await _client(unit, portal, opening)
     row = await _begin_thread(unit, portal, visitor, opening)
-    add_message(unit, row, SenderKind.VISITOR, visitor.id, visitor.name, opening.client_message_id, opening.body)
+    id = opening.client_message_id
+    words = add_message(unit, row, SenderKind.VISITOR, visitor.id, visitor.name, id, opening.body)
+    words.channel = opening.channel
     form = Form(
         contact=opening.contact.email or opening.contact.phone,
         follows=TicketId(follows.id) if follows else None,

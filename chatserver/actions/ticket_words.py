@@ -122,6 +122,7 @@ async def _say_as_staff(unit: Unit, actor: StaffActor, held: Held, saying: Sayin
         return add_note(unit, row, actor, saying.client_message_id, saying.body)
     must_be_open_to_words(held.ticket)
     message = add_message(unit, row, SenderKind.AGENT, actor.id, actor.name, saying.client_message_id, saying.body)
+    message.channel = saying.channel
     await staff_spoke(unit, held, message)
     return message
 
@@ -130,7 +131,10 @@ def _add_client_words(unit: Unit, held: Held, client: Visitor, saying: Saying) -
     row = held.conversation
     row.last_visitor_at = unit.now
     row.unanswered_since = row.unanswered_since or unit.now
-    return add_message(unit, row, SenderKind.VISITOR, client.id, client.name, saying.client_message_id, saying.body)
+    id = saying.client_message_id
+    message = add_message(unit, row, SenderKind.VISITOR, client.id, client.name, id, saying.body)
+    message.channel = saying.channel
+    return message
 
 
 async def _close_if_late(unit: Unit, held: Held) -> None:

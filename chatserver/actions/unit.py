@@ -14,7 +14,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chatserver.clock import Clock
 from chatserver.db import Database, Transaction, upsert
 from chatserver.driver import retried
-from chatserver.models import Agent, Assignment, AuditEntry, Conversation, DeskDay, Message, Ticket, TicketStep, Visitor
+from chatserver.models import (
+    Agent,
+    Assignment,
+    AuditEntry,
+    Conversation,
+    DeskDay,
+    Message,
+    StoredFile,
+    Ticket,
+    TicketStep,
+    Visitor,
+)
 from chatserver.process.rules import Timers
 from chatserver.protocol.events import (
     AgentChanged,
@@ -24,6 +35,7 @@ from chatserver.protocol.events import (
     DeskChanged,
     DeskTicketChanged,
     Durable,
+    FileAttached,
     InboxAdded,
     InboxRemoved,
     MessageSent,
@@ -33,7 +45,7 @@ from chatserver.protocol.events import (
     VisitorChanged,
     VisitorConversationChanged,
 )
-from chatserver.protocol.views import Change, ChangeEntry
+from chatserver.protocol.views import Change, ChangeEntry, FileView
 from chatserver.queries import views
 from chatserver.queries.calendars import desk_day_of
 from chatserver.queries.ticket_board import boards_of
@@ -95,6 +107,7 @@ class Said:
     row: Conversation
     moments: list[ChangeEntry | Message | SeenMoved] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
+    files: list[FileView] = field(default_factory=list)
     touched: bool = False
     counts: list[str] = field(default_factory=list)
 
@@ -140,6 +153,10 @@ class Unit:
         """A message, or a note, that was added with its number taken from `row`."""
         said = self._of(row)
         (said.notes if message.note else said.moments).append(message)
+
+    def file(self, row: Conversation, message: Message, file: StoredFile) -> None:
+        """A file that was attached to a message, or a note, of a locked conversation."""
+        self._of(row).files.append(views.file_view(file, message.note, message.seq))
 
     def seen(self, row: Conversation, event: SeenMoved) -> None:
         self._of(row).moments.append(event)
@@ -241,6 +258,9 @@ class Unit:
                     self._transaction.emit(moment)
         for note in said.notes:
             self._transaction.emit(NoteAdded(topic=staff_topic(id), seq=note.seq, note=views.note_entry(note)))
+        for file in said.files:
+            row.staff_seq += 1
+            self._transaction.emit(FileAttached(topic=staff_topic(id), seq=row.staff_seq, file=file))
         if said.touched:
             await self._tell_context(said)
 

@@ -30,7 +30,7 @@ from chatserver.protocol.events import MessageSent
 from chatserver.protocol.replies import MessageStored
 from chatserver.protocol.views import MessageEntry
 from chatserver.protocol.views import Sender as SenderView
-from chatserver.types import ConversationId, Topic, conversation_topic
+from chatserver.types import Channel, ConversationId, Topic, conversation_topic
 
 LARGEST = 200
 """Messages in one commit, at most."""
@@ -198,6 +198,7 @@ def _sent(message: SendMessage, new: New, now: datetime) -> MessageSent:
         sender=SenderView(kind=new.author.kind, name=new.author.name),
         body=new.body,
         client_message_id=message.client_message_id,
+        channel=Channel.CHAT,
     )
     return MessageSent(topic=conversation_topic(ConversationId(message.conversation)), seq=new.seq, entry=entry)
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import structlog
 from pydantic import ValidationError
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 
 from chatserver.actions.files import FileSender, send_file
 from chatserver.actions.messages import add_note, send_message
@@ -34,12 +34,17 @@ LOCKED_UP = "sandbox; default-src 'none'"
 
 
 async def do_send(request: Request, login: Login) -> Response:
-    """A file, and the words that go with it: an answer, or (`inside`) a note. Without words, its name says enough."""
+    """A file, and the words that go with it: an answer, or (`inside`) a note. Without words, its name says enough. Who
+    asks for JSON, as a script does, gets the refusal by its code."""
     context, folio = context_of(request), folio_of(request)
     async with context.db.read() as session:
         ticket, _ = await get_ticket(session, login.actor, folio)
     async with read_upload(request, context.settings.files) as sent:
         problem = await _send(request, login, ConversationId(ticket.conversation_id), sent)
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse(
+            {"type": "refused", "code": problem} if problem else {"type": "done"}, 422 if problem else 200
+        )
     if problem:
         return await show_again(request, login, kept={"file": sent.fields.get("body", "")}, problem={"file": problem})
     return RedirectResponse(f"/tickets/{folio}#newest", 303)

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from chatserver.models.base import LONG, Table, UtcDateTime, words
-from chatserver.types import OPEN_STATES, ConversationState, Disposition, SenderKind
+from chatserver.types import OPEN_STATES, Channel, ConversationState, Disposition, SenderKind
 
 _OPEN = text(f"state IN ({', '.join(repr(state.value) for state in OPEN_STATES)})")
 _QUEUED = text("state = 'queued'")
@@ -70,7 +70,8 @@ class Conversation(Table, table=True):
 
 class Message(Table, table=True):
     """What was said. A public message has its `seq` in `conversation:N`, a note its own in `conversation:N:staff` and,
-    in `after`, the public seq it was written after. The unique key is what makes a retry harmless."""
+    in `after`, the public seq it was written after. The unique key is what makes a retry harmless. `channel` is how it
+    came; what is written in the chat or the console needs not say so."""
 
     __table_args__ = (
         UniqueConstraint("conversation_id", "sender_kind", "sender_id", "client_message_id"),
@@ -87,6 +88,9 @@ class Message(Table, table=True):
     sender_name: str = Field(max_length=200)
     client_message_id: str = Field(max_length=64)
     body: str
+    channel: Channel = Field(
+        default=Channel.CHAT, sa_type=words(Channel), sa_column_kwargs={"server_default": Channel.CHAT.value}
+    )
     at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -15,6 +15,7 @@ from chatserver.protocol.views import (
     ConversationSummary,
     DeskCounts,
     DeskRow,
+    FileView,
     InboxItem,
     MessageEntry,
     NoteEntry,
@@ -60,6 +61,13 @@ class NoteAdded(DurableEvent):
 
     type: Literal["note_added"] = "note_added"
     note: NoteEntry
+
+
+class FileAttached(DurableEvent):
+    """`conversation:N:staff`: a file came with a message or a note."""
+
+    type: Literal["file_attached"] = "file_attached"
+    file: FileView
 
 
 class ContextChanged(DurableEvent):
@@ -197,6 +205,7 @@ Durable = (
     | ConversationChanged
     | SeenMoved
     | NoteAdded
+    | FileAttached
     | ContextChanged
     | VisitorChanged
     | VisitorConversationChanged

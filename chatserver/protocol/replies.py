@@ -112,6 +112,17 @@ class TicketMoved(Answer):
     moves: list[OfferView]
 
 
+class TicketFound(Answer):
+    """The ticket that a folio is of, with what tells it from others."""
+
+    type: Literal["ticket_found"] = "ticket_found"
+    ticket: int
+    folio: str
+    visitor: str
+    summary: str
+    state: TicketState
+
+
 class Earlier(Answer):
     """Entries before the asked `seq`, newest last; `earlier`: there are more."""
 
@@ -141,7 +152,17 @@ VISITOR_REPLIES = (
     Earlier,
     CommandRefused,
 )
-STAFF_REPLIES = (StaffWelcome, Subscribed, Done, MessageStored, TicketOpened, TicketMoved, Earlier, CommandRefused)
+STAFF_REPLIES = (
+    StaffWelcome,
+    Subscribed,
+    Done,
+    MessageStored,
+    TicketOpened,
+    TicketMoved,
+    TicketFound,
+    Earlier,
+    CommandRefused,
+)
 
 Reply = (
     VisitorWelcome
@@ -152,6 +173,7 @@ Reply = (
     | MessageStored
     | TicketOpened
     | TicketMoved
+    | TicketFound
     | Earlier
     | CommandRefused
 )

@@ -15,6 +15,7 @@ from chatserver.protocol.views import (
     DeskCounts,
     DeskRow,
     Entry,
+    FileView,
     InboxItem,
     NoteEntry,
     TicketRow,
@@ -35,11 +36,12 @@ class ConversationSnapshot(Wire):
 
 
 class ContextSnapshot(Wire):
-    """`conversation:N:staff`."""
+    """`conversation:N:staff`. `files` are those of the whole thread and of its notes, the oldest first."""
 
     kind: Literal["context"] = "context"
     conversation: ConversationStaff
     notes: list[NoteEntry]
+    files: list[FileView]
 
 
 class VisitorSnapshot(Wire):
@@ -83,7 +85,7 @@ class TicketSnapshot(Wire):
 
 class BoardSnapshot(Wire):
     """`board:N:lM`: the open tickets of portal N that are level M's to work on; what is to be kept first stands first,
-    what stands still last. On the board of level 1 are also those of other levels that somebody was warned of."""
+    what stands still last. On the board of level 1, the formal contact of every client, are those of all levels."""
 
     kind: Literal["board"] = "board"
     rows: list[BoardRow]

@@ -90,4 +90,11 @@ class GetMoves(Command):
     ticket: Id
 
 
-TicketCommands = MoveTicket | ClaimTicket | SayOnTicket | LinkTicket | TagTicket | GetMoves
+class FindTicket(Command):
+    """Ask which ticket a folio is of."""
+
+    type: Literal["find_ticket"]
+    folio: Annotated[str, Field(pattern="^[A-Za-z]{2,4}-[0-9]{4}-[0-9]{6,9}$")]
+
+
+TicketCommands = MoveTicket | ClaimTicket | SayOnTicket | LinkTicket | TagTicket | GetMoves | FindTicket

@@ -135,6 +135,7 @@ class BoardRow(Wire):
 
     id: int
     folio: str
+    portal: int
     conversation: int
     visitor: str
     summary: str

@@ -5,7 +5,7 @@ from typing import Literal
 
 from chatserver.process.severity import Severity
 from chatserver.protocol.base import Instant, Wire
-from chatserver.types import AgentState, ConversationState, Disposition, Role, SenderKind, TicketState
+from chatserver.types import AgentState, Channel, ConversationState, Disposition, Role, SenderKind, TicketState
 
 Params = dict[str, str | int]
 
@@ -70,7 +70,8 @@ class Sender(Wire):
 
 
 class MessageEntry(Wire):
-    """One message of the thread. `client_message_id` lets the sender's other tabs know their own."""
+    """One message of the thread. `client_message_id` lets the sender's other tabs know their own; `channel` is how it
+    came to the thread."""
 
     kind: Literal["message"] = "message"
     seq: int
@@ -78,6 +79,7 @@ class MessageEntry(Wire):
     sender: Sender
     body: str
     client_message_id: str
+    channel: Channel
 
 
 Change = Literal[
@@ -191,6 +193,19 @@ class NoteEntry(Wire):
     body: str
 
 
+class FileView(Wire):
+    """A file in a thread. `note` and `seq` are those of what it came with; `key` opens it at staff's door,
+    `/files/{key}`. Only an `image`, which was drawn anew, is fit to be shown in a page."""
+
+    id: int
+    note: bool
+    seq: int
+    key: str
+    name: str
+    size: int
+    image: bool
+
+
 class TransferView(Wire):
     """A conversation under way from one agent to another: names, and the note that goes with it."""
 
@@ -277,7 +292,7 @@ class TicketRow(Wire):
     provisional: bool
     level: int
     state: TicketState
-    origin: Literal["escalated", "missed", "abandoned", "offline", "mail", "phone", "follow_up"]
+    origin: Literal["escalated", "missed", "abandoned", "offline", "mail", "phone", "page", "follow_up"]
     first_reply_due: Instant
     first_replied_at: Instant | None
     resolution_due: Instant | None

@@ -24,6 +24,7 @@ from chatserver.protocol.snapshots import (
 from chatserver.protocol.views import ChangeEntry, MessageEntry
 from chatserver.queries import views
 from chatserver.queries.calendars import desk_day_of
+from chatserver.queries.files import list_files
 from chatserver.queries.ticket_board import get_board, portal_and_level
 from chatserver.queries.ticket_views import get_ticket_snapshot
 from chatserver.queries.topics import is_staff
@@ -102,7 +103,12 @@ async def _context(session: AsyncSession, id: int, _now: datetime) -> ContextSna
         select(Message).where(Message.conversation_id == id, col(Message.note).is_(True)).order_by(col(Message.seq))
     )
     context = await views.conversation_staff(session, row, await views.ticket_of(session, row))
-    return ContextSnapshot(conversation=context, notes=[views.note_entry(note) for note in notes])
+    files = sorted((await list_files(session, id)).items(), key=lambda placed: placed[1].id)
+    return ContextSnapshot(
+        conversation=context,
+        notes=[views.note_entry(note) for note in notes],
+        files=[views.file_view(file, *place) for place, file in files],
+    )
 
 
 async def _visitor(session: AsyncSession, id: int, _now: datetime) -> VisitorSnapshot | None:

@@ -1,6 +1,7 @@
-"""The board of a level: a portal's open tickets that are its to work on, sorted by what is to be kept next."""
+"""The board of a level: a portal's open tickets that are its to work on, or to answer for, sorted by what is to be kept
+next."""
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chatserver.models import Agent, Ticket, Visitor
@@ -11,7 +12,7 @@ from chatserver.queries.ticket_views import board_row
 from chatserver.types import Topic
 
 FORMAL_CONTACT = 1
-"""Level 1 also sees what is late, or soon will be, at the other levels: it is who the client hears of it from."""
+"""Level 1 sees what is open at every level: it is who the client hears of it from."""
 
 
 def boards_of(ticket: Ticket) -> frozenset[int]:
@@ -22,7 +23,7 @@ def boards_of(ticket: Ticket) -> frozenset[int]:
 
 
 def _is_on(ticket: Ticket, level: int) -> bool:
-    return ticket.level == level or (level == FORMAL_CONTACT and ticket.warned > 0)
+    return level in (ticket.level, FORMAL_CONTACT)
 
 
 def portal_and_level(topic: Topic) -> tuple[int, int]:
@@ -33,10 +34,9 @@ def portal_and_level(topic: Topic) -> tuple[int, int]:
 
 async def get_board(session: AsyncSession, portal_id: int, level: int) -> BoardSnapshot:
     """All of it: a board that is cut off could not be kept up by events."""
-    theirs = col(Ticket.level) == level
-    if level == FORMAL_CONTACT:
-        theirs = or_(theirs, col(Ticket.warned) > 0)
-    query = select(Ticket).where(Ticket.portal_id == portal_id, col(Ticket.state).not_in(ENDED), theirs)
+    query = select(Ticket).where(Ticket.portal_id == portal_id, col(Ticket.state).not_in(ENDED))
+    if level != FORMAL_CONTACT:
+        query = query.where(Ticket.level == level)
     tickets = (await session.exec(query)).all()
     # Held until the rows are made: the session then has every person at hand and asks for none of them alone.
     people = [

@@ -104,6 +104,7 @@ async def board_row(session: AsyncSession, ticket: Ticket) -> BoardRow:
     return BoardRow(
         id=ticket.id,
         folio=ticket.folio,
+        portal=ticket.portal_id,
         conversation=ticket.conversation_id,
         visitor=visitor.name,
         summary=ticket.summary,

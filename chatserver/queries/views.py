@@ -5,7 +5,8 @@ from typing import Any, cast
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chatserver.models import Agent, Assignment, Conversation, DeskDay, Message, Ticket, Visitor
+from chatserver.files.kinds import KINDS
+from chatserver.models import Agent, Assignment, Conversation, DeskDay, Message, StoredFile, Ticket, Visitor
 from chatserver.process.fields import check_rfc
 from chatserver.protocol.views import (
     AgentView,
@@ -15,6 +16,7 @@ from chatserver.protocol.views import (
     ConversationSummary,
     DeskCounts,
     DeskRow,
+    FileView,
     InboxItem,
     MessageEntry,
     NoteEntry,
@@ -188,11 +190,17 @@ def message_entry(message: Message) -> MessageEntry:
         sender=Sender(kind=message.sender_kind, name=message.sender_name),
         body=message.body,
         client_message_id=message.client_message_id,
+        channel=message.channel,
     )
 
 
 def note_entry(message: Message) -> NoteEntry:
     return NoteEntry(seq=message.seq, after=message.after, at=message.at, author=message.sender_name, body=message.body)
+
+
+def file_view(file: StoredFile, note: bool, seq: int) -> FileView:
+    image = KINDS[file.kind].image
+    return FileView(id=file.id, note=note, seq=seq, key=file.key, name=file.name, size=file.size, image=image)
 
 
 def desk_counts(day: str, row: DeskDay | None) -> DeskCounts:

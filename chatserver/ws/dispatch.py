@@ -48,5 +48,14 @@ STAFF: dict[type[Any], Handler] = {
     t.TagTicket: Handler(ticket_commands.tag),
 }
 
-BY_THE_CONNECTION = (c.VisitorHello, c.StaffHello, c.Subscribe, c.Unsubscribe, c.Typing, c.GetEarlier, t.GetMoves)
+BY_THE_CONNECTION = (
+    c.VisitorHello,
+    c.StaffHello,
+    c.Subscribe,
+    c.Unsubscribe,
+    c.Typing,
+    c.GetEarlier,
+    t.GetMoves,
+    t.FindTicket,
+)
 """What concerns only the socket: it is answered by `ws/peer.py` and changes nothing."""

@@ -16,9 +16,17 @@ from chatserver.protocol.base import Wire
 from chatserver.protocol.codec import encode
 from chatserver.protocol.commands import StaffHello
 from chatserver.protocol.events import PresenceChanged
-from chatserver.protocol.replies import DeskCard, Done, MessageStored, StaffWelcome, TicketMoved, TicketOpened
-from chatserver.protocol.ticket_commands import GetMoves
-from chatserver.queries.access import get_staff, list_portals
+from chatserver.protocol.replies import (
+    DeskCard,
+    Done,
+    MessageStored,
+    StaffWelcome,
+    TicketFound,
+    TicketMoved,
+    TicketOpened,
+)
+from chatserver.protocol.ticket_commands import FindTicket, GetMoves
+from chatserver.queries.access import get_staff, get_ticket, list_portals
 from chatserver.queries.calendars import current_calendar
 from chatserver.queries.ticket_facts import list_moves
 from chatserver.queries.topics import conversation_of, get_epoch, is_staff
@@ -78,7 +86,13 @@ class StaffPeer(Peer):
             )
 
     async def _answer(self, command: Any) -> Wire | None:
-        return await self._moves(command) if isinstance(command, GetMoves) else await super()._answer(command)
+        match command:
+            case GetMoves():
+                return await self._moves(command)
+            case FindTicket():
+                return await self._find(command)
+            case _:
+                return await super()._answer(command)
 
     async def _moves(self, command: GetMoves) -> TicketMoved:
         actor, now = await self.actor(), self.context.clock.now()
@@ -86,6 +100,20 @@ class StaffPeer(Peer):
             id, waits = TicketId(command.ticket), self.context.settings.tickets
             ticket, moves = await list_moves(session, actor, id, waits, now)
         return TicketMoved(ref=command.ref, ticket=ticket.id, state=ticket.state, moves=moves)
+
+    async def _find(self, command: FindTicket) -> TicketFound:
+        actor = await self.actor()
+        async with self.context.db.read() as session:
+            ticket, _ = await get_ticket(session, actor, command.folio.upper())
+            visitor = await session.get_one(Visitor, ticket.visitor_id)
+        return TicketFound(
+            ref=command.ref,
+            ticket=ticket.id,
+            folio=ticket.folio,
+            visitor=visitor.name,
+            summary=ticket.summary,
+            state=ticket.state,
+        )
 
     async def identify(self, unit: Unit) -> StaffActor:
         return self._must(await get_staff(unit.session, self.login_id, self._used_after()))

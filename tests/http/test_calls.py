@@ -73,6 +73,7 @@ async def test_a_call_becomes_a_ticket_whose_clocks_run_from_its_beginning(site:
     visitor = await site.world.get(Visitor, ticket.visitor_id)
     assert (visitor.name, visitor.phone, visitor.email) == ("Rosa Garza", "+528181234567", "rosa@example.com")
     (message,) = await site.world.all(select(Message).where(Message.conversation_id == ticket.conversation_id))
+    assert message.channel is Channel.PHONE
     assert (message.body, message.sender_kind) == (CALL["said"], SenderKind.VISITOR)
 
 

@@ -24,7 +24,7 @@ from chatserver.process.ticket_names import Move
 from chatserver.queries.access import staff_actor
 from chatserver.queries.client_page import make_link
 from chatserver.tokens import Purpose, make_token
-from chatserver.types import SYSTEM, TicketId, TicketState
+from chatserver.types import SYSTEM, Channel, TicketId, TicketState
 from tests.http.conftest import Browser, Site, open_site
 from tests.http.test_tickets import ESCALATION, form_id
 from tests.http.test_uploads import OURS, PDF
@@ -450,6 +450,18 @@ async def test_after_closing_words_begin_a_new_folio(site: Site) -> None:
     assert (await (await site.staff("ana")).get(f"/tickets/{fresh_one.folio}")).status_code == 200
     assert len(await site.world.all(select(Ticket))) == 2
     assert (await now(site, ticket)).state is State.CLOSED
+    query = select(Message).where(Message.conversation_id == fresh_one.conversation_id)
+    assert [message.channel for message in await site.world.all(query)] == [Channel.PAGE]
+
+
+async def test_long_after_closing_words_begin_a_folio_that_follows_nothing(site: Site) -> None:
+    ticket, client = await closed(site)
+    site.clock.advance(days=31)
+    assert (await client.write("Ahora falla otra cosa")).status_code == 303
+    (new,) = await site.world.all(select(Ticket).where(Ticket.id > ticket.id))
+    assert (new.follows_id, new.origin, new.channel, new.state) == (None, "page", Channel.PAGE, State.NEW)
+    page = await (await site.staff("ana")).get(f"/tickets/{new.folio}")
+    assert "Página del cliente" in page.text
 
 
 # How they were helped.

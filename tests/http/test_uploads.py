@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,12 @@ from chatserver.actions.erase import ERASED, erase_visitor
 from chatserver.http import middleware
 from chatserver.jobs.files import clear_files
 from chatserver.models import Message, Portal, StoredFile
-from chatserver.types import SYSTEM
+from chatserver.queries.snapshots import get_snapshot
+from chatserver.queries.topics import get_heads, get_tail
+from chatserver.types import SYSTEM, ConversationId, staff_topic
 from tests.http.conftest import Browser, Site, open_site
 from tests.http.test_tickets import escalated
+from tests.verify import Applier
 from tests.world import fresh
 
 pytestmark = pytest.mark.asyncio
@@ -95,6 +99,34 @@ async def test_a_file_inside_is_a_note(site: Site) -> None:
     await send(ana, ticket.folio, inside="yes", body="Solo nosotros")
     (file,) = await kept(site)
     assert (await site.world.get(Message, file.message_id)).note is True
+
+
+async def test_who_follows_the_thread_hears_of_a_file_as_it_comes(site: Site, faces: Applier) -> None:
+    ticket, ana = await escalated(site), await site.staff("ana")
+    topic = staff_topic(ConversationId(ticket.conversation_id))
+    async with site.context.db.read() as session:
+        (before,) = (await get_heads(session, [topic])).values()
+        old = (await get_snapshot(session, topic, site.clock.now())).model_dump(mode="json")
+    for inside in ("", "yes"):
+        await send(ana, ticket.folio, inside=inside)
+    async with site.context.db.read() as session:
+        (head,) = (await get_heads(session, [topic])).values()
+        new = (await get_snapshot(session, topic, site.clock.now())).model_dump(mode="json")
+        tail = await get_tail(session, topic, before, head)
+    assert tail is not None
+    events = [json.loads(text) for text in tail]
+    assert [event["file"]["note"] for event in events if event["type"] == "file_attached"] == [False, True]
+    assert [file["key"] for file in new["files"]] == [file.key for file in await kept(site)]
+    assert faces.apply(old, events) == new
+
+
+async def test_a_script_is_told_in_json(quick: Site) -> None:
+    ticket, ana = await escalated(quick), await quick.staff("ana")
+    ana.headers["Accept"] = "application/json"
+    answer = await send(ana, ticket.folio)
+    assert (answer.status_code, answer.json()) == (200, {"type": "done"})
+    answer = await send(ana, ticket.folio, b"")
+    assert (answer.status_code, answer.json()) == (422, {"type": "refused", "code": "file_empty"})
 
 
 async def test_sent_twice_it_is_there_once(site: Site) -> None:

@@ -29,7 +29,7 @@ async def mailed(live: Live) -> int:
 async def test_a_ticket_goes_over_the_board_of_its_level(live: Live) -> None:
     ana, welcome = await live.staff("ana")
     assert welcome["boards"] == [f"board:{live.portal.id}:l1"]
-    _, of_sue = await live.staff("sue")
+    sue, of_sue = await live.staff("sue")
     assert of_sue["boards"] == [f"board:{live.portal.id}:l{level}" for level in (1, 2, 3)]
     board = await ana.follow(welcome["boards"][0])
     assert board["snapshot"] == {"kind": "board", "rows": []}
@@ -50,8 +50,31 @@ async def test_a_ticket_goes_over_the_board_of_its_level(live: Live) -> None:
     assert "solve" in [each["move"] for each in moved["moves"]]
     await ana.event("ticket_changed", ticket__state="l1_working")
     form = {"summary": "El sello", "rfc": "none", "evidence": "none"}
+    await sue.follow(of_sue["boards"][1])
     await ana.ask("move_ticket", ticket=ticket, move="pass_to_l2", form=form)
-    await ana.event("board_changed", row__id=ticket, on=False)
+    await sue.event("board_changed", row__id=ticket, on=True)
+    await ana.event("board_changed", row__id=ticket, row__level=2, on=True)  # level 1 answers to the client for it
+    await ana.ask("move_ticket", ticket=ticket, move="cancel", form={"cause": "spam"})
+    for each in (ana, sue):
+        await each.event("board_changed", row__id=ticket, on=False)
+
+
+async def test_a_folio_leads_to_its_ticket(live: Live) -> None:
+    ana, _ = await live.staff("ana")
+    ticket = await mailed(live)
+    board = await ana.follow(f"board:{live.portal.id}:l1")
+    folio = board["snapshot"]["rows"][0]["folio"]
+    found = await ana.ask("find_ticket", folio=folio.lower())
+    assert {name: found[name] for name in ("type", "ticket", "folio", "visitor", "summary", "state")} == {
+        "type": "ticket_found",
+        "ticket": ticket,
+        "folio": folio,
+        "visitor": "Vic",
+        "summary": "No timbra",
+        "state": "new",
+    }
+    assert (await ana.ask("find_ticket", folio="PG-2026-999999"))["code"] == "not_found"
+    assert (await ana.ask("find_ticket", folio="' or 1"))["code"] == "bad_frame"
 
 
 async def test_a_client_hears_of_no_board(live: Live) -> None:

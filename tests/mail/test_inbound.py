@@ -14,7 +14,7 @@ from chatserver.actions.notices import ANSWERS
 from chatserver.mail.inbox import deal_with_new
 from chatserver.mail.parse import parse_mail
 from chatserver.mail.sender import write
-from chatserver.models import InboundMail, MailState, NoticeRow, NoticeState, StoredFile, Ticket, Visitor
+from chatserver.models import InboundMail, MailState, Message, NoticeRow, NoticeState, StoredFile, Ticket, Visitor
 from chatserver.process.fields import MAX_TEXT
 from chatserver.process.ticket_names import Move, Notice
 from chatserver.types import Channel, TicketState
@@ -39,6 +39,8 @@ async def test_a_mail_opens_a_ticket_from_when_it_was_received(
         assert ticket.sla_start == received
         assert ticket.first_reply_due == received + timedelta(hours=2)
         assert await desk.said(ticket) == ["No puedo timbrar."]
+        (words,) = await desk.world.all(select(Message).where(Message.conversation_id == ticket.conversation_id))
+        assert words.channel is Channel.MAIL
         client = await desk.world.get(Visitor, ticket.visitor_id)
         assert (client.email, client.name) == ("vic@client.example", "Vic Visitor")
 

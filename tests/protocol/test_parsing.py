@@ -24,6 +24,7 @@ SAMPLES: dict[str, Any] = {
     "disposition": "resolved",
     "evidence": "none",
     "external_cause": True,
+    "folio": "PG-2026-000001",
     "impact": "other",
     "level": 1,
     "link": "causes",

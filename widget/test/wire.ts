@@ -32,6 +32,7 @@ export const conversation = (fields: Partial<ConversationPublic> = {}): Conversa
 
 export const message = (seq: number, fields: Partial<MessageEntry> = {}): MessageEntry => ({
   kind: "message",
+  channel: "chat",
   seq,
   at: "2026-11-10T16:00:00Z",
   sender: { kind: "agent", name: "Ana López" },

@@ -70,6 +70,8 @@ test("a desk shows its twenty newest tickets, the newest first, then the higher 
 test("staff content: notes are appended, the context is replaced", () => {
   const after = apply(context({}, [note(1, 2)]), { type: "note_added", note: note(2, 2) });
   assert.deepEqual(after.notes.map(({ seq }) => seq), [1, 2]);
+  const file = { id: 7, note: true, seq: 2, key: "k", name: "factura.pdf", size: 1, image: false };
+  assert.deepEqual(apply(after, { type: "file_attached", file }).files, [file]);
   const changed = apply(after, { type: "context_changed", conversation: context({ level: 2 }).conversation });
   assert.equal(changed.conversation.level, 2);
   assert.equal(changed.notes.length, 2);

@@ -41,6 +41,8 @@ function applyToContext(snapshot: ContextSnapshot, event: DurableEvent): Context
   switch (event.type) {
     case "note_added":
       return { ...snapshot, notes: [...snapshot.notes, event.note] };
+    case "file_attached":
+      return { ...snapshot, files: [...snapshot.files, event.file] };
     case "context_changed":
       return { ...snapshot, conversation: event.conversation };
     default:

@@ -22,7 +22,7 @@ export function at(seconds: number): string {
 
 export function message(seq: number, kind: MessageEntry["sender"]["kind"], when = at(seq), body = `words ${seq}`): MessageEntry {
   const name = { visitor: "Vic", agent: "Ana", system: "" }[kind];
-  return { kind: "message", seq, at: when, sender: { kind, name }, body, client_message_id: `id-${seq}-0000` };
+  return { kind: "message", seq, at: when, sender: { kind, name }, body, client_message_id: `id-${seq}-0000`, channel: "chat" };
 }
 
 export function change(seq: number, what: ChangeEntry["change"], when = at(seq)): ChangeEntry {
@@ -62,6 +62,7 @@ export function context(conversation: Partial<ContextSnapshot["conversation"]> =
   return {
     kind: "context",
     notes,
+    files: [],
     conversation: {
       id: 1,
       portal: 1,

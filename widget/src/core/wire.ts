@@ -252,6 +252,12 @@ export interface GetMoves {
   readonly ticket: number;
 }
 
+export interface FindTicket {
+  readonly ref: string;
+  readonly type: "find_ticket";
+  readonly folio: string;
+}
+
 export interface Availability {
   readonly open: boolean;
   readonly message_first: boolean;
@@ -365,6 +371,7 @@ export interface MessageEntry {
   readonly sender: Sender;
   readonly body: string;
   readonly client_message_id: string;
+  readonly channel: "chat" | "mail" | "phone" | "page";
 }
 
 export interface ChangeEntry {
@@ -429,10 +436,21 @@ export interface NoteEntry {
   readonly body: string;
 }
 
+export interface FileView {
+  readonly id: number;
+  readonly note: boolean;
+  readonly seq: number;
+  readonly key: string;
+  readonly name: string;
+  readonly size: number;
+  readonly image: boolean;
+}
+
 export interface ContextSnapshot {
   readonly kind: "context";
   readonly conversation: ConversationStaff;
   readonly notes: readonly (NoteEntry)[];
+  readonly files: readonly (FileView)[];
 }
 
 export interface ConversationSummary {
@@ -493,7 +511,7 @@ export interface TicketRow {
   readonly provisional: boolean;
   readonly level: number;
   readonly state: "new" | "l1_working" | "l2_queued" | "l2_working" | "l3_queued" | "l3_working" | "l3_validating" | "release_pending" | "released" | "waiting_client" | "resolved" | "closed" | "cancelled";
-  readonly origin: "escalated" | "missed" | "abandoned" | "offline" | "mail" | "phone" | "follow_up";
+  readonly origin: "escalated" | "missed" | "abandoned" | "offline" | "mail" | "phone" | "page" | "follow_up";
   readonly first_reply_due: string;
   readonly first_replied_at: string | null;
   readonly resolution_due: string | null;
@@ -557,7 +575,7 @@ export interface TicketView {
   readonly version: number;
   readonly portal: number;
   readonly conversation: number;
-  readonly channel: "chat" | "mail" | "phone";
+  readonly channel: "chat" | "mail" | "phone" | "page";
   readonly origin: string;
   readonly client: ClientContact;
   readonly state: "new" | "l1_working" | "l2_queued" | "l2_working" | "l3_queued" | "l3_working" | "l3_validating" | "release_pending" | "released" | "waiting_client" | "resolved" | "closed" | "cancelled";
@@ -632,6 +650,7 @@ export interface NextPromise {
 export interface BoardRow {
   readonly id: number;
   readonly folio: string;
+  readonly portal: number;
   readonly conversation: number;
   readonly visitor: string;
   readonly summary: string;
@@ -681,6 +700,13 @@ export interface NoteAdded {
   readonly seq: number;
   readonly type: "note_added";
   readonly note: NoteEntry;
+}
+
+export interface FileAttached {
+  readonly topic: string;
+  readonly seq: number;
+  readonly type: "file_attached";
+  readonly file: FileView;
 }
 
 export interface ContextChanged {
@@ -764,7 +790,7 @@ export interface Subscribed {
   readonly epoch: string;
   readonly head: number;
   readonly snapshot: ConversationSnapshot | ContextSnapshot | VisitorSnapshot | InboxSnapshot | AgentsSnapshot | DeskSnapshot | TicketSnapshot | BoardSnapshot | null;
-  readonly events: readonly (MessageSent | ConversationChanged | SeenMoved | NoteAdded | ContextChanged | VisitorChanged | VisitorConversationChanged | InboxAdded | InboxRemoved | AgentChanged | DeskChanged | DeskTicketChanged | TicketChanged | BoardChanged)[];
+  readonly events: readonly (MessageSent | ConversationChanged | SeenMoved | NoteAdded | FileAttached | ContextChanged | VisitorChanged | VisitorConversationChanged | InboxAdded | InboxRemoved | AgentChanged | DeskChanged | DeskTicketChanged | TicketChanged | BoardChanged)[];
 }
 
 export interface Done {
@@ -817,6 +843,16 @@ export interface TicketMoved {
   readonly ticket: number;
   readonly state: "new" | "l1_working" | "l2_queued" | "l2_working" | "l3_queued" | "l3_working" | "l3_validating" | "release_pending" | "released" | "waiting_client" | "resolved" | "closed" | "cancelled";
   readonly moves: readonly (OfferView)[];
+}
+
+export interface TicketFound {
+  readonly ref: string;
+  readonly type: "ticket_found";
+  readonly ticket: number;
+  readonly folio: string;
+  readonly visitor: string;
+  readonly summary: string;
+  readonly state: "new" | "l1_working" | "l2_queued" | "l2_working" | "l3_queued" | "l3_working" | "l3_validating" | "release_pending" | "released" | "waiting_client" | "resolved" | "closed" | "cancelled";
 }
 
 export interface Earlier {
@@ -884,11 +920,11 @@ export interface Drain {
 
 export type VisitorCommand = VisitorHello | Subscribe | Unsubscribe | SendMessage | MarkSeen | Typing | EndConversation | GetEarlier | StartConversation | LeaveMessage | RateConversation;
 
-export type StaffCommand = StaffHello | Subscribe | Unsubscribe | SendMessage | MarkSeen | Typing | EndConversation | GetEarlier | SetState | DeclineOffer | AddNote | Transfer | ReturnToQueue | Dispose | Escalate | Extend | Assign | TakeOver | SetCapacity | MoveTicket | ClaimTicket | SayOnTicket | LinkTicket | TagTicket | GetMoves;
+export type StaffCommand = StaffHello | Subscribe | Unsubscribe | SendMessage | MarkSeen | Typing | EndConversation | GetEarlier | SetState | DeclineOffer | AddNote | Transfer | ReturnToQueue | Dispose | Escalate | Extend | Assign | TakeOver | SetCapacity | MoveTicket | ClaimTicket | SayOnTicket | LinkTicket | TagTicket | GetMoves | FindTicket;
 
-export type Reply = VisitorWelcome | StaffWelcome | Subscribed | Done | ConversationStarted | MessageStored | TicketOpened | TicketMoved | Earlier | CommandRefused;
+export type Reply = VisitorWelcome | StaffWelcome | Subscribed | Done | ConversationStarted | MessageStored | TicketOpened | TicketMoved | TicketFound | Earlier | CommandRefused;
 
-export type DurableEvent = MessageSent | ConversationChanged | SeenMoved | NoteAdded | ContextChanged | VisitorChanged | VisitorConversationChanged | InboxAdded | InboxRemoved | AgentChanged | DeskChanged | DeskTicketChanged | TicketChanged | BoardChanged;
+export type DurableEvent = MessageSent | ConversationChanged | SeenMoved | NoteAdded | FileAttached | ContextChanged | VisitorChanged | VisitorConversationChanged | InboxAdded | InboxRemoved | AgentChanged | DeskChanged | DeskTicketChanged | TicketChanged | BoardChanged;
 
 export type EphemeralEvent = TypingChanged | PresenceChanged | QueuePosition | AvailabilityChanged | Heartbeat | Unsubscribed | Drain;
 
