@@ -36,6 +36,8 @@ class Person:
 CAST = (
     Person("ana", "Ana Demo", Role.AGENT, "demo-ana"),
     Person("ben", "Ben Demo", Role.AGENT, "demo-ben"),
+    Person("olga", "Olga Demo", Role.AGENT, "demo-olga", level=2),
+    Person("teo", "Teo Demo", Role.AGENT, "demo-teo", level=3),
     Person("sue", "Sue Demo", Role.SUPERVISOR, "demo-sue"),
     Person("ada", "Ada Demo", Role.ADMIN, "demo-ada", level=2),
 )
