@@ -13,11 +13,11 @@ import { Notices } from "../ui/notices.tsx";
 import { Dialogs } from "./dialogs.tsx";
 import { listenForKeys } from "./keys.ts";
 import { BoardList } from "./list.tsx";
-import { chosen, dialog, followAddress, followBoards, followMoves, pane } from "./state.ts";
+import { asColumns, chosen, dialog, followAddress, followBoards, followMoves, pane } from "./state.ts";
 
 function Boards() {
   return (
-    <div class="console boards" data-pane={pane.value} data-chosen={chosen.value !== null}>
+    <div class="console boards" data-pane={pane.value} data-chosen={chosen.value !== null} data-columns={asColumns.value}>
       <Head here="board" logOut={(event) => logOut(event, () => (dialog.value = { name: "logout" }))}>
         <div class="tools" />
       </Head>

@@ -6,7 +6,8 @@ import { t } from "../core/words.ts";
 import { now } from "../live/clock.ts";
 import { SeverityBadge, TicketBadge } from "../ui/badge.tsx";
 import { NextDue } from "../ticket/promise.tsx";
-import { choose, chosen } from "./state.ts";
+import { Zone } from "../ui/times.tsx";
+import { choose, chosen, zoneOf } from "./state.ts";
 
 export function TicketRow({ row, gone }: { row: BoardRow; gone: boolean }) {
   const current = chosen.value === row.id;
@@ -26,7 +27,13 @@ export function TicketRow({ row, gone }: { row: BoardRow; gone: boolean }) {
           <span class={row.owner ? "owner" : "owner quiet"}>{row.owner?.name ?? t("nobody")}</span>
         </span>
         <span class="next">
-          {gone ? <span class="quiet">{t("board.gone")}</span> : <NextDue next={row.next} warned={row.warned} />}
+          {gone ? (
+            <span class="quiet">{t("board.gone")}</span>
+          ) : (
+            <Zone.Provider value={zoneOf(row.portal)}>
+              <NextDue next={row.next} warned={row.warned} />
+            </Zone.Provider>
+          )}
           {row.external_cause && <span class="quiet"> · {t("board.external")}</span>}
           {row.proposed && <span class="quiet"> · {t("board.proposed", { severity: row.proposed })}</span>}
         </span>

@@ -1,12 +1,14 @@
 /** What the boards know besides the server: the level looked at, the ticket on the screen, its moves, the open dialog. */
 
 import { batch, computed, effect, signal } from "@preact/signals";
+import { keep } from "../../../widget/src/core/storage.ts";
 import type { BoardRow, BoardSnapshot, OfferView, TicketSnapshot } from "../../../widget/src/core/wire.ts";
 import { isFor, mergeRows, orderLevels, readBoard } from "../core/board.ts";
 import type { Only } from "../core/board.ts";
 import { neighbour } from "../core/inbox.ts";
 import { desks, followTopics, me, send, ticketOf, topic, welcome } from "../live/live.ts";
 
+export type View = "list" | "columns";
 export type Pane = "list" | "thread" | "context";
 export type DialogOf =
   | { readonly name: "move"; readonly offer: OfferView }
@@ -23,6 +25,18 @@ export const only = signal<Only>("all");
 export const held = signal(false);
 /** What this person may do now with the chosen ticket; null while that is being asked. */
 export const moves = signal<readonly OfferView[] | null>(null);
+
+const shelf = keep("chatserver:staff:");
+const view = signal<View>(shelf.get("board-view") === "columns" ? "columns" : "list");
+/** Once a ticket is chosen, the list stands beside it. */
+export const asColumns = computed(() => view.value === "columns" && chosen.value === null);
+
+/** To the board is also the way back from a ticket. */
+export function lookAs(wanted: View): void {
+  shelf.set("board-view", wanted);
+  view.value = wanted;
+  if (wanted === "columns") choose(null);
+}
 
 const boards = computed(() => welcome.value?.boards ?? []);
 export const levels = computed(() => orderLevels(boards.value, me.value?.level ?? 1));
@@ -117,13 +131,7 @@ export function followMoves(): void {
   });
 }
 
-/** The id of a folio that this page has seen: on a board, among the newest, or linked with this one. */
-export function findFolio(folio: string): number | null {
-  const wantedFolio = folio.trim().toUpperCase();
-  const known = [
-    ...levels.value.flatMap(rowsOf),
-    ...desks.value.flatMap(({ snapshot }) => snapshot?.tickets ?? []),
-    ...(ticket.value?.ticket.links ?? []).map(({ folio: other, ticket: id }) => ({ folio: other, id })),
-  ];
-  return known.find((each) => each.folio === wantedFolio)?.id ?? null;
+/** The zone in which a portal's desk lives, and its promises are meant. */
+export function zoneOf(portal: number): string | undefined {
+  return desks.value.find(({ card }) => card.id === portal)?.card.zone;
 }

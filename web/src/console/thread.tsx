@@ -58,6 +58,7 @@ export function Thread({ chat, mine }: { chat: Chat; mine: boolean }) {
         )}
         <ThreadLines
           lines={layThread({ entries, notes, earlier: more }, newAfter.value)}
+          files={context?.files ?? []}
           pending={pending}
           visitorSeen={thread.conversation.visitor_seen}
         />

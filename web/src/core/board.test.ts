@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BoardRow } from "../../../widget/src/core/wire.ts";
-import { countdown, isFor, mergeRows, orderLevels, readBoard, urgencyOf } from "./board.ts";
+import { columnsOf, countdown, isFor, mergeRows, orderLevels, readBoard, urgencyOf } from "./board.ts";
 import { at, NOON } from "./cast.ts";
 import { setLocale } from "./words.ts";
 
@@ -11,6 +11,7 @@ function row(id: number, due: number | null, fields: Partial<BoardRow> = {}): Bo
   return {
     id,
     folio: `PG-2026-00000${id}`,
+    portal: 1,
     conversation: id,
     visitor: "Vic",
     summary: "Timbrado",
@@ -57,6 +58,21 @@ test("a countdown is of whole minutes, and says what is late first", () => {
   assert.equal(countdown(at(0), NOW), "en 1 min");
   assert.equal(countdown(at(-180), NOW), "Venció: hace 3 min");
   assert.equal(countdown(at(3 * 86_400), NOW), null);
+});
+
+test("a column a state: also where there is none, and where a state is not usual at this level", () => {
+  const rows = [row(1, 5, { state: "l2_working" }), row(2, 9), row(3, 1, { state: "l2_working" }), row(4, 2, { state: "l1_working" })];
+  const columns = columnsOf(2, rows);
+  assert.deepEqual(
+    columns.map((column) => [column.state, column.rows.map(({ id }) => id)]),
+    [
+      ["l2_queued", [2]],
+      ["l2_working", [1, 3]],
+      ["release_pending", []],
+      ["waiting_client", []],
+      ["l1_working", [4]],
+    ],
+  );
 });
 
 test("mine is mine, nobody's is nobody's", () => {

@@ -3,7 +3,7 @@
 import type { BoardRow, BoardSnapshot, TicketView } from "../../../widget/src/core/wire.ts";
 import { compareInstants } from "./instants.ts";
 import { bySoonest } from "./soonest.ts";
-import { ago, span } from "./times.ts";
+import { ago, day, span } from "./times.ts";
 import { t } from "./words.ts";
 
 export type TicketState = BoardRow["state"];
@@ -23,10 +23,10 @@ export function urgencyOf({ next, warned }: Pick<BoardRow, "next" | "warned">, n
 }
 
 /** "En 2 h 5 min" on the day itself, "Venció: hace 3 min" afterwards; before that day its date says it better. */
-export function countdown(due: string, now: number): string | null {
+export function countdown(due: string, now: number, zone?: string): string | null {
   const at = Date.parse(due);
-  if (at < now) return t("promise.late_since", { time: ago(due, now) });
-  if (new Date(at).toDateString() !== new Date(now).toDateString()) return null;
+  if (at < now) return t("promise.late_since", { time: ago(due, now, zone) });
+  if (day(at, zone) !== day(now, zone)) return null;
   return t("promise.left", { time: span(Math.ceil((at - now) / 60_000) * 60 || 60) });
 }
 
@@ -50,6 +50,28 @@ export function mergeRows(boards: readonly BoardSnapshot[]): BoardRow[] {
 export function isFor(row: Pick<BoardRow, "owner">, only: Only, me: number): boolean {
   if (only === "all") return true;
   return only === "nobody" ? row.owner === null : row.owner?.id === me;
+}
+
+/** The states in which a level has a ticket, in the order of the process. */
+const STATES: Readonly<Record<number, readonly TicketState[]>> = {
+  1: ["new", "l1_working", "released"],
+  2: ["l2_queued", "l2_working", "release_pending"],
+  3: ["l3_queued", "l3_working", "l3_validating"],
+};
+
+/** Every level may be waiting for its client. */
+const WAITING: TicketState = "waiting_client";
+
+export interface Column {
+  readonly state: TicketState;
+  readonly rows: readonly BoardRow[];
+}
+
+/** A level's tickets by their state; a state of which there is none has its place all the same, so that nothing jumps. */
+export function columnsOf(level: number, rows: readonly BoardRow[]): Column[] {
+  const usual = [...(STATES[level] ?? []), WAITING];
+  const others = rows.map(({ state }) => state).filter((state) => !usual.includes(state));
+  return [...usual, ...new Set(others)].map((state) => ({ state, rows: rows.filter((row) => row.state === state) }));
 }
 
 const ENDED: ReadonlySet<TicketState> = new Set(["resolved", "closed", "cancelled"]);

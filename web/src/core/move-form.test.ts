@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { NeedView } from "../../../widget/src/core/wire.ts";
 import { askedNow, isComplete, sortMoves, toForm } from "./move-form.ts";
 
-const NOTHING = { severity: null, impact: null, urgency: null };
+const NOTHING = { weight: { severity: null, impact: null, urgency: null }, files: [], zone: "America/Monterrey" };
 
 function need(field: string, fields: Partial<NeedView> = {}): NeedView {
   return { field, instead: null, only_for: null, ...fields };
@@ -29,18 +29,24 @@ test("without a deployment neither version nor time is asked", () => {
 test("only what is asked is sent, cleaned; a moment goes out as an instant", () => {
   const form = toForm([need("reason"), need("new_date")], { reason: "  Falló ", new_date: "2026-11-24T12:00", summary: "x" }, NOTHING);
   assert.equal(form.reason, "Falló");
-  assert.match(form.new_date ?? "", /^2026-11-2\dT\d\d:00:00\.000Z$/);
+  assert.equal(form.new_date, "2026-11-24T18:00:00.000Z"); // noon on the desk's wall
   assert.equal(form.summary, null);
 });
 
 test("a severity is chosen with its impact and urgency, and blank words are no words", () => {
   const weight = { severity: "S2", impact: "core", urgency: "high" } as const;
   assert.equal(isComplete([need("severity"), need("reason")], { reason: "  " }), false);
-  assert.deepEqual(toForm([need("severity")], {}, weight).impact, "core");
+  assert.deepEqual(toForm([need("severity")], {}, { ...NOTHING, weight }).impact, "core");
 });
 
 test("the way forward stands before what is beside it", () => {
   const offers = (["solve", "cancel", "pass_to_l3"] as const).map((move) => ({ move, to: "new", needs: [], overrides: false }) as const);
   const { forward, beside } = sortMoves(offers);
   assert.deepEqual([forward.map(({ move }) => move), beside.map(({ move }) => move)], [["solve", "pass_to_l3"], ["cancel"]]);
+});
+
+test("files go with evidence, and with nothing else", () => {
+  const beside = { ...NOTHING, files: [3, 5] };
+  assert.deepEqual(toForm([need("evidence")], { evidence: "captura" }, beside).evidence_files, [3, 5]);
+  assert.deepEqual(toForm([need("reason")], { reason: "x" }, beside).evidence_files, []);
 });

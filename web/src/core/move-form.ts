@@ -1,6 +1,7 @@
 /** The form of a move: which fields are asked now, what they begin with, whether they are all there, what is sent. */
 
 import type { MoveTicket, NeedView, OfferView, TicketForm, TicketView } from "../../../widget/src/core/wire.ts";
+import { instantOf } from "./zones.ts";
 
 export type Move = OfferView["move"];
 /** What is filled in, by the field's name; what is not there is blank. */
@@ -9,6 +10,9 @@ export type Control = "weight" | "category" | "owner" | "cause" | "other" | "mom
 
 /** What the client reads, word for word. Everything else stays inside. */
 export const TOLD: ReadonlySet<string> = new Set(["solution", "message", "question"]);
+
+/** What files of the ticket may go with. */
+export const EVIDENCE: ReadonlySet<string> = new Set(["evidence", "test_evidence"]);
 
 /** The moves beside the way forward: they stand behind "more". */
 const BESIDE: ReadonlySet<Move> = new Set([
@@ -88,9 +92,10 @@ export function isComplete(needs: readonly NeedView[], values: Values): boolean 
   return askedNow(needs, values).every(({ field }) => field === "severity" || (values[field] ?? "").trim() !== "");
 }
 
-/** What is known already is there to be corrected, not to be written again. */
-export function beginWith(ticket: TicketView): Values {
+/** What is known already is there to be corrected, not to be written again; what was released, most likely was so now. */
+export function beginWith(ticket: TicketView, now: string): Values {
   return {
+    released_at: now,
     summary: ticket.summary,
     category: ticket.category ?? "",
     rfc: ticket.rfc ?? ticket.client.rfc ?? "",
@@ -100,22 +105,25 @@ export function beginWith(ticket: TicketView): Values {
   };
 }
 
-/** `weight` is what was chosen as severity. Moments are of this computer's clock, and go out as instants. */
-export function toForm(
-  needs: readonly NeedView[],
-  values: Values,
-  weight: Pick<TicketForm, "severity" | "impact" | "urgency">,
-): MoveTicket["form"] {
+/** What goes with the fields: how heavy the case is, which files are its evidence, and whose clock the moments are of. */
+export interface Beside {
+  readonly weight: Pick<TicketForm, "severity" | "impact" | "urgency">;
+  readonly files: readonly number[];
+  readonly zone: string;
+}
+
+export function toForm(needs: readonly NeedView[], values: Values, { weight, files, zone }: Beside): MoveTicket["form"] {
   const form: Record<string, unknown> = { ...EMPTY, no_deployment: Boolean(values["no_deployment"]) };
   for (const { field } of askedNow(needs, values)) {
     if (field === "severity") Object.assign(form, weight);
-    else form[field] = toWire(field, (values[field] ?? "").trim());
+    else form[field] = toWire(field, (values[field] ?? "").trim(), zone);
+    if (EVIDENCE.has(field)) form["evidence_files"] = files;
   }
   return form as unknown as TicketForm;
 }
 
-function toWire(field: string, text: string): string | number {
+function toWire(field: string, text: string, zone: string): string | number {
   const control = controlOf(field);
   if (control === "owner" || control === "other") return Number(text);
-  return control === "moment" ? new Date(text).toISOString() : text;
+  return control === "moment" ? instantOf(text, zone) : text;
 }

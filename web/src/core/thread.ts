@@ -1,6 +1,7 @@
 /** One thread out of public entries and staff notes: who wrote, where a group starts, where a day turns, what is new. */
 
 import type { ChangeEntry, MessageEntry, NoteEntry } from "../../../widget/src/core/wire.ts";
+import { day } from "./times.ts";
 
 export type Entry = MessageEntry | ChangeEntry;
 
@@ -23,13 +24,14 @@ export interface Thread {
 
 const GROUP_MS = 5 * 60_000;
 
-/** The lines to show, in the order every member of staff sees. `newAfter` puts a divider before the client's first message after it. */
-export function layThread(thread: Thread, newAfter: number | null): Line[] {
+/** The lines to show, in the order every member of staff sees. `newAfter` puts a divider before the client's first message after it;
+ *  days turn in `zone`, or in the reader's own. */
+export function layThread(thread: Thread, newAfter: number | null, zone?: string): Line[] {
   const lines: Line[] = [];
   let before: Placed | null = null;
   let marked = newAfter === null;
   for (const placed of inOrder(thread)) {
-    if (before === null || day(before.at) !== day(placed.at)) {
+    if (before === null || day(before.at, zone) !== day(placed.at, zone)) {
       lines.push({ kind: "day", key: `day-${placed.key}`, at: placed.at });
     }
     if (!marked && isNews(placed, newAfter ?? 0)) {
@@ -67,7 +69,7 @@ function isSaid(entry: Entry): entry is Said {
 }
 
 function placeEntry(entry: Said): Placed {
-  const who = entry.kind === "message" ? `${entry.sender.kind} ${entry.sender.name}` : "";
+  const who = entry.kind === "message" ? `${entry.sender.kind} ${entry.sender.name} ${entry.channel}` : "";
   return { key: `e${entry.seq}`, at: entry.at, who, after: entry.seq, item: entry };
 }
 
@@ -90,9 +92,4 @@ function startsGroup(before: Placed | null, placed: Placed): boolean {
 
 function isNews({ item }: Placed, after: number): boolean {
   return "kind" in item && item.kind === "message" && item.sender.kind === "visitor" && item.seq > after;
-}
-
-/** The reader's own calendar day. */
-function day(instant: string): string {
-  return new Date(instant).toDateString();
 }

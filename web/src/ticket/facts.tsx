@@ -2,11 +2,14 @@
 
 import type { ClockView, LinkView, TicketView } from "../../../widget/src/core/wire.ts";
 import { sayCode, t } from "../core/words.ts";
+import { contextOf } from "../live/live.ts";
 import { carryOut } from "../live/notices.ts";
+import { SeverityBadge } from "../ui/badge.tsx";
 import { Fact, Part } from "../ui/details.tsx";
+import { FileLink } from "../ui/file.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { Due } from "../ui/times.tsx";
-import { dialog, pane, ticket } from "../board/state.ts";
+import { Due, Zone } from "../ui/times.tsx";
+import { dialog, pane, ticket, zoneOf } from "../board/state.ts";
 import { labelOf } from "./fields.tsx";
 import { History } from "./history.tsx";
 
@@ -21,13 +24,14 @@ export function FactsPane() {
         <h2>{snapshot?.ticket.folio ?? t("ticket.facts")}</h2>
       </header>
       {snapshot && (
-        <>
+        <Zone.Provider value={zoneOf(snapshot.ticket.portal)}>
           <Clocks ticket={snapshot.ticket} />
           <Client ticket={snapshot.ticket} />
           <Inside ticket={snapshot.ticket} />
+          <Files ticket={snapshot.ticket} />
           <Links ticket={snapshot.ticket} />
-          <History steps={snapshot.history} />
-        </>
+          <History steps={snapshot.history} ticket={snapshot.ticket} />
+        </Zone.Provider>
       )}
     </section>
   );
@@ -101,7 +105,7 @@ function Client({ ticket: { client, folio } }: { ticket: TicketView }) {
           )}
         </Fact>
       </dl>
-      <a href={`/tickets/${folio}`}>{t("ticket.files")}</a>
+      <a href={`/tickets/${folio}`}>{t("ticket.page")}</a>
     </Part>
   );
 }
@@ -124,11 +128,61 @@ function Inside({ ticket: seen }: { ticket: TicketView }) {
             </Fact>
           ) : null;
         })}
-        {seen.proposed && <Fact name={t("ticket.proposed")}>{seen.proposed}</Fact>}
+        <Release ticket={seen} />
+        {seen.proposed && (
+          <Fact name={t("ticket.proposed")}>
+            <SeverityBadge severity={seen.proposed} provisional={false} />
+          </Fact>
+        )}
+        <Fact name={t("ticket.origin")}>{sayCode(`origin.${seen.origin}`)}</Fact>
+        {seen.reopened > 0 && <Fact name={t("ticket.reopened")}>{seen.reopened}</Fact>}
       </dl>
       <label class="check">
         <input type="checkbox" checked={seen.external_cause} onChange={tag} /> {t("ticket.external")}
       </label>
+    </Part>
+  );
+}
+
+const MOMENTS = ["released_at", "planned_date"] as const;
+
+/** When it goes, or went, to production; or why it ended without. */
+function Release({ ticket: seen }: { ticket: TicketView }) {
+  return (
+    <>
+        {seen.release_from && seen.release_until && (
+          <Fact name={t("ticket.window")}>
+            <Due at={seen.release_from} /> – <Due at={seen.release_until} />
+          </Fact>
+        )}
+        {seen.no_deployment && <Fact name={labelOf("release_version")}>{t("ticket.no_deployment")}</Fact>}
+        {MOMENTS.map((name) => {
+          const at = seen[name];
+          return at ? (
+            <Fact key={name} name={labelOf(name)}>
+              <Due at={at} />
+            </Fact>
+          ) : null;
+        })}
+        {seen.cancel_cause && <Fact name={labelOf("cause")}>{t(`cancel_cause.${seen.cancel_cause}`)}</Fact>}
+    </>
+  );
+}
+
+/** All of them in one place, and which ones count as evidence. */
+function Files({ ticket: { conversation, evidence_files } }: { ticket: TicketView }) {
+  const files = contextOf(conversation)?.files ?? [];
+  if (files.length === 0) return null;
+  return (
+    <Part title={t("ticket.files")} testid="files">
+      <ul class="files">
+        {files.map((file) => (
+          <li key={file.id}>
+            <FileLink file={file} />
+            {evidence_files.includes(file.id) && <span class="badge plain">{labelOf("evidence")}</span>}
+          </li>
+        ))}
+      </ul>
     </Part>
   );
 }

@@ -6,9 +6,12 @@ import type { TicketView } from "../../../widget/src/core/wire.ts";
 import { PickField, TextField } from "../console/dialogs/fields.tsx";
 import { TOLD, controlOf } from "../core/move-form.ts";
 import { sayCode, t } from "../core/words.ts";
+import { cityOf } from "../core/zones.ts";
+import { zoneOf } from "../board/state.ts";
 import { agents, desks, me } from "../live/live.ts";
 import { AgentBadge } from "../ui/badge.tsx";
 import { Choice } from "../ui/choice.tsx";
+import { FolioField } from "./folio-field.tsx";
 
 interface Props {
   readonly field: string;
@@ -29,9 +32,9 @@ export function MoveField({ field, value, ticket }: Props) {
     case "cause":
       return <Cause value={value} />;
     case "moment":
-      return <Moment label={labelOf(field)} value={value} />;
+      return <Moment label={labelOf(field)} value={value} zone={zoneOf(ticket.portal)} />;
     case "other":
-      return <TextField label={labelOf(field)} hint={t("field.folio_hint")} value={value} limit={30} />;
+      return <FolioField value={value} self={ticket.id} />;
     case "line":
       return <Words field={field} value={value} limit={field === "rfc" ? 20 : 100} />;
     default:
@@ -98,7 +101,8 @@ function Cause({ value }: { value: Signal<string> }) {
   );
 }
 
-function Moment({ label, value }: { label: string; value: Signal<string> }) {
+/** Of the desk's clock, wherever this computer stands. */
+function Moment({ label, value, zone }: { label: string; value: Signal<string>; zone: string | undefined }) {
   const id = useId();
   return (
     <div class="field">
@@ -107,9 +111,13 @@ function Moment({ label, value }: { label: string; value: Signal<string> }) {
         id={id}
         type="datetime-local"
         required
+        aria-describedby={`${id}-hint`}
         value={value.value}
         onInput={(event) => (value.value = event.currentTarget.value)}
       />
+      <p class="hint" id={`${id}-hint`}>
+        {zone && t("field.zone", { city: cityOf(zone) })}
+      </p>
     </div>
   );
 }

@@ -4,15 +4,18 @@ import { computed, signal } from "@preact/signals";
 import type { Signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { OfferView, TicketView } from "../../../widget/src/core/wire.ts";
-import { askedNow, beginWith, isComplete, toForm } from "../core/move-form.ts";
+import { EVIDENCE, askedNow, beginWith, isComplete, toForm } from "../core/move-form.ts";
 import type { Values } from "../core/move-form.ts";
 import { sayCode, t } from "../core/words.ts";
+import { wallOf } from "../core/zones.ts";
+import { now } from "../live/clock.ts";
 import { show } from "../live/notices.ts";
 import type { Order } from "../live/live.ts";
 import { FormDialog } from "../ui/dialog.tsx";
 import { useOrder } from "../ui/order.ts";
 import { Weight, weigh } from "../ui/weight.tsx";
-import { findFolio } from "../board/state.ts";
+import { zoneOf } from "../board/state.ts";
+import { EvidenceFiles } from "./evidence.tsx";
 import { MoveField } from "./fields.tsx";
 
 interface Props {
@@ -33,7 +36,6 @@ export function MoveDialog({ ticket, offer, close }: Props) {
   );
   const values = form.values.value;
   const asked = askedNow(offer.needs, values);
-  const strange = asked.some(({ field }) => field === "duplicate_of") && !values["duplicate_of"] && form.text("duplicate_of").value !== "";
   return (
     <FormDialog
       wide={asked.length > 1}
@@ -56,7 +58,7 @@ export function MoveDialog({ ticket, offer, close }: Props) {
           <MoveField key={field} field={field} value={form.text(field)} ticket={ticket} />
         ),
       )}
-      {strange && <p class="hint">{t("field.folio_unknown")}</p>}
+      {asked.some(({ field }) => EVIDENCE.has(field)) && <EvidenceFiles ticket={ticket} chosen={form.files} />}
     </FormDialog>
   );
 }
@@ -81,20 +83,22 @@ function NoDeployment({ value }: { value: Signal<string> }) {
 }
 
 function beginForm(ticket: TicketView, { needs }: OfferView) {
-  const begin = beginWith(ticket);
+  const zone = zoneOf(ticket.portal) ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const begin = beginWith(ticket, wallOf(now.peek(), zone));
   const names = new Set(needs.flatMap(({ field, instead }) => (instead ? [field, instead] : [field])));
   const texts = new Map([...names].map((name) => [name, signal(begin[name] ?? "")]));
   const values = computed<Values>(() => {
     const said: Record<string, string> = {};
-    for (const [name, { value }] of texts) said[name] = name === "duplicate_of" ? String(findFolio(value) ?? "") : value;
+    for (const [name, { value }] of texts) said[name] = value;
     return said;
   });
   const weight = weigh(ticket);
   const text = (name: string): Signal<string> => texts.get(name) ?? signal("");
-  return { text, values, weight };
+  return { text, values, weight, zone, files: signal<readonly number[]>([]) };
 }
 
-function toOrder(ticket: TicketView, { move, needs }: OfferView, { values, weight }: ReturnType<typeof beginForm>): Order {
+function toOrder(ticket: TicketView, { move, needs }: OfferView, form: ReturnType<typeof beginForm>): Order {
+  const { values, weight, files, zone } = form;
   const { impact, urgency, suggested, chosen } = weight;
   const severity = chosen.value ?? suggested.value;
   const said = { ...values.value, ...none(values.value) };
@@ -102,7 +106,11 @@ function toOrder(ticket: TicketView, { move, needs }: OfferView, { values, weigh
     type: "move_ticket",
     ticket: ticket.id,
     move,
-    form: toForm(needs, said, { severity, impact: impact.value, urgency: urgency.value }),
+    form: toForm(needs, said, {
+      weight: { severity, impact: impact.value, urgency: urgency.value },
+      files: files.value,
+      zone,
+    }),
   };
 }
 

@@ -10,7 +10,8 @@ import { followConversation, topic } from "../live/live.ts";
 import { SeverityBadge, TicketBadge } from "../ui/badge.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { choose, chosen, dialog, moves, pane, ticket } from "../board/state.ts";
+import { Zone } from "../ui/times.tsx";
+import { choose, chosen, dialog, moves, pane, ticket, zoneOf } from "../board/state.ts";
 import { claim, mayClaim } from "./claim.ts";
 import { TicketComposer } from "./composer.tsx";
 import { NextDue } from "./promise.tsx";
@@ -29,9 +30,11 @@ export function TicketPane() {
   if (!seen) return <NotYet id={id} />;
   return (
     <section class="conversation" aria-label={seen.folio} data-testid="ticket" data-ticket={seen.id} data-state={seen.state}>
-      <Title ticket={seen} />
-      <Moves />
-      <Words key={seen.id} ticket={seen} />
+      <Zone.Provider value={zoneOf(seen.portal)}>
+        <Title ticket={seen} />
+        <Moves />
+        <Words key={seen.id} ticket={seen} />
+      </Zone.Provider>
     </section>
   );
 }
@@ -83,7 +86,8 @@ function Title({ ticket: seen }: { ticket: TicketView }) {
   );
 }
 
-/** The way forward as buttons; the rest, which is rarer, behind one. */
+/** The way forward as buttons; the rest, which is rarer, behind one. On a phone there is room for the first only, and
+ *  behind "more" is everything. */
 function Moves() {
   const offers = moves.value;
   if (offers === null) return <div class="actions moves-bar" aria-hidden="true" />;
@@ -92,7 +96,12 @@ function Moves() {
   return (
     <div class="actions moves-bar" role="toolbar" aria-label={t("action.label")} data-testid="moves">
       {mayClaim.value && (
-        <button type="button" class="button small" aria-keyshortcuts={`Alt+${KEYS.offer}`} onClick={() => void claim()}>
+        <button
+          type="button"
+          class="button small primary"
+          aria-keyshortcuts={`Alt+${KEYS.offer}`}
+          onClick={() => void claim()}
+        >
           {t("action.claim")} <kbd aria-hidden="true">{KEYS.offer}</kbd>
         </button>
       )}
@@ -101,10 +110,10 @@ function Moves() {
           {sayCode(`process.move.${offer.move}`)}
         </button>
       ))}
-      {beside.length > 0 && (
+      {offers.length > 1 && (
         <button
           type="button"
-          class="button small bare"
+          class={`button small bare more ${beside.length === 0 ? "for-narrow" : ""}`}
           aria-keyshortcuts={`Alt+${KEYS.extend}`}
           onClick={() => (dialog.value = { name: "moves" })}
         >
@@ -115,12 +124,12 @@ function Moves() {
   );
 }
 
-function Words({ ticket: { id, conversation } }: { ticket: TicketView }) {
+function Words({ ticket: { id, folio, conversation } }: { ticket: TicketView }) {
   useLayoutEffect(() => followConversation(conversation), [conversation]);
   return (
     <>
       <TicketThread conversation={conversation} />
-      <TicketComposer ticket={id} />
+      <TicketComposer ticket={id} folio={folio} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 /** The whole conversation of a ticket, from the first word on, with the notes of staff in their place. */
 
 import { useSignal } from "@preact/signals";
+import { useContext } from "preact/hooks";
 import { layThread } from "../core/thread.ts";
 import type { Entry } from "../core/thread.ts";
 import { sayRefusal } from "../core/reasons.ts";
@@ -10,14 +11,17 @@ import { failure, show } from "../live/notices.ts";
 import { Empty } from "../ui/empty.tsx";
 import { Log } from "../ui/log.tsx";
 import { ThreadLines } from "../ui/thread.tsx";
+import { Zone } from "../ui/times.tsx";
 
 export function TicketThread({ conversation }: { conversation: number }) {
   const before = useSignal<{ readonly entries: readonly Entry[]; readonly more: boolean } | null>(null);
+  const zone = useContext(Zone);
   const thread = threadOf(conversation);
   if (!thread) return <div class="log skeleton" role="status" aria-label={t("loading")} />;
   const entries = [...(before.value?.entries ?? []), ...thread.entries];
   const more = before.value?.more ?? thread.earlier;
-  const notes = contextOf(conversation)?.notes ?? [];
+  const context = contextOf(conversation);
+  const notes = context?.notes ?? [];
   const load = async (): Promise<void> => {
     const reply = await send({ type: "get_earlier", conversation, before: entries[0]?.seq ?? 1 });
     if (reply.type === "earlier") {
@@ -41,7 +45,8 @@ export function TicketThread({ conversation }: { conversation: number }) {
       )}
       {entries.length + notes.length === 0 && <Empty title={t("thread.empty")} hint={t("ticket.thread_empty")} />}
       <ThreadLines
-        lines={layThread({ entries, notes, earlier: more }, null)}
+        lines={layThread({ entries, notes, earlier: more }, null, zone)}
+        files={context?.files ?? []}
         pending={[]}
         visitorSeen={thread.conversation.visitor_seen}
       />

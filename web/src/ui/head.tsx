@@ -20,6 +20,7 @@ export function Head({ here, logOut, children }: Props) {
         {(supervises || here === "queue") && <Place href="/queue" here={here === "queue"} text={t("app.queue")} />}
         <Place href="/tickets" here={false} text={t("app.tickets")} />
         {(supervises || me.value?.level === 1) && <Place href="/calls" here={false} text={t("app.calls")} />}
+        {supervises && <Place href="/admin/policy" here={false} text={t("app.admin")} />}
       </nav>
       {children}
       <form class="who" method="post" action="/logout" onSubmit={logOut}>

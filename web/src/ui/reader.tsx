@@ -62,7 +62,7 @@ function Words({ conversation }: { conversation: number }) {
       last={`${thread.entries.at(-1)?.seq} ${notes.length}`}
       unread={0}
     >
-      <ThreadLines lines={lines} pending={[]} visitorSeen={thread.conversation.visitor_seen} />
+      <ThreadLines lines={lines} files={contextOf(conversation)?.files ?? []} pending={[]} visitorSeen={thread.conversation.visitor_seen} />
     </Log>
   );
 }

@@ -1,7 +1,9 @@
 /** The lines of a thread as they are drawn: messages, notes that look like notes, one quiet line an event, own words on their way. */
 
 import type { ComponentChildren } from "preact";
-import type { MessageEntry, NoteEntry } from "../../../widget/src/core/wire.ts";
+import { useContext } from "preact/hooks";
+import type { FileView, MessageEntry, NoteEntry } from "../../../widget/src/core/wire.ts";
+import { placeFiles, placeOf } from "../core/files.ts";
 import { splitLinks } from "../core/links.ts";
 import { sayCause } from "../core/reasons.ts";
 import type { Line, SaidChange } from "../core/thread.ts";
@@ -10,21 +12,24 @@ import { t } from "../core/words.ts";
 import type { Key } from "../core/words.ts";
 import { status } from "../live/live.ts";
 import type { Bubble } from "../live/outbox.ts";
+import { Attached } from "./file.tsx";
 import { Icon } from "./icon.tsx";
-import { Clock } from "./times.tsx";
+import { Clock, Zone } from "./times.tsx";
 
 interface Props {
   readonly lines: readonly Line[];
+  readonly files: readonly FileView[];
   readonly pending: readonly Bubble[];
   /** How far the client has read. */
   readonly visitorSeen: number;
 }
 
-export function ThreadLines({ lines, pending, visitorSeen }: Props) {
+export function ThreadLines({ lines, files, pending, visitorSeen }: Props) {
+  const placed = placeFiles(files);
   return (
     <ol class="thread">
       {lines.map((line) => (
-        <ThreadLine key={line.key} line={line} visitorSeen={visitorSeen} />
+        <ThreadLine key={line.key} line={line} file={fileOf(line, placed)} visitorSeen={visitorSeen} />
       ))}
       {pending.map((bubble) => (
         <Pending key={bubble.command.client_message_id} bubble={bubble} />
@@ -33,23 +38,38 @@ export function ThreadLines({ lines, pending, visitorSeen }: Props) {
   );
 }
 
-function ThreadLine({ line, visitorSeen }: { line: Line; visitorSeen: number }) {
+function fileOf(line: Line, placed: ReadonlyMap<string, FileView>): FileView | undefined {
+  if (line.kind === "note") return placed.get(placeOf(true, line.note.seq));
+  return line.kind === "message" ? placed.get(placeOf(false, line.entry.seq)) : undefined;
+}
+
+interface LineProps {
+  readonly line: Line;
+  readonly file: FileView | undefined;
+  readonly visitorSeen: number;
+}
+
+function ThreadLine({ line, file, visitorSeen }: LineProps) {
   switch (line.kind) {
     case "day":
-      return (
-        <li class="event day">
-          <time dateTime={line.at}>{dayName(line.at)}</time>
-        </li>
-      );
+      return <DayLine at={line.at} />;
     case "new":
       return <li class="event new">{t("thread.new")}</li>;
     case "change":
       return <ChangeLine entry={line.entry} />;
     case "note":
-      return <NoteLine note={line.note} first={line.first} />;
+      return <NoteLine note={line.note} first={line.first} file={file} />;
     case "message":
-      return <MessageLine entry={line.entry} first={line.first} seen={line.entry.seq <= visitorSeen} />;
+      return <MessageLine entry={line.entry} first={line.first} seen={line.entry.seq <= visitorSeen} file={file} />;
   }
+}
+
+function DayLine({ at }: { at: string }) {
+  return (
+    <li class="event day">
+      <time dateTime={at}>{dayName(at, useContext(Zone))}</time>
+    </li>
+  );
 }
 
 function ChangeLine({ entry }: { entry: SaidChange }) {
@@ -62,7 +82,9 @@ function ChangeLine({ entry }: { entry: SaidChange }) {
   );
 }
 
-function NoteLine({ note, first }: { note: NoteEntry; first: boolean }) {
+type Sent = Pick<LineProps, "file"> & { readonly first: boolean };
+
+function NoteLine({ note, first, file }: Sent & { note: NoteEntry }) {
   return (
     <li class="message note">
       {first && (
@@ -70,23 +92,28 @@ function NoteLine({ note, first }: { note: NoteEntry; first: boolean }) {
           <Icon name="note" /> {t("thread.note")} <Clock at={note.at} />
         </Who>
       )}
-      <Body text={note.body} />
+      {note.body !== file?.name && <Body text={note.body} />}
+      {file && <Attached file={file} />}
     </li>
   );
 }
 
 const SIDE = { visitor: "client", agent: "staff", system: "system" } as const;
 
-function MessageLine({ entry, first, seen }: { entry: MessageEntry; first: boolean; seen: boolean }) {
+/** Words that only repeat the name of their file are not said twice. */
+function MessageLine({ entry, first, seen, file }: Sent & { entry: MessageEntry; seen: boolean }) {
   const { kind, name } = entry.sender;
+  const mark = kind === "agent" && <Mark state={seen ? "seen" : "stored"} />;
   return (
     <li class={`message ${SIDE[kind]}`} data-seq={entry.seq}>
       {first && (
         <Who name={kind === "system" ? t("thread.system") : name}>
           <Clock at={entry.at} />
+          {entry.channel !== "chat" && ` · ${t(`channel.${entry.channel}`)}`}
         </Who>
       )}
-      <Body text={entry.body}>{kind === "agent" && <Mark state={seen ? "seen" : "stored"} />}</Body>
+      {entry.body !== file?.name && <Body text={entry.body}>{mark}</Body>}
+      {file && <Attached file={file} />}
     </li>
   );
 }

@@ -1,30 +1,42 @@
-/** Times that keep themselves true, all by the page's one clock. */
+/** Times that keep themselves true, all by the page's one clock. What is about a desk is told by the desk's zone. */
 
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
 import { secondsSince } from "../core/instants.ts";
 import { ago, clock, due, elapsed, exact } from "../core/times.ts";
 import { now } from "../live/clock.ts";
 
-export function Ago({ at }: { at: string }) {
+/** Whose clock the times below are of; the reader's own where nobody says. */
+export const Zone = createContext<string | undefined>(undefined);
+
+interface Props {
+  readonly at: string;
+}
+
+export function Ago({ at }: Props) {
+  const zone = useContext(Zone);
   return (
-    <time dateTime={at} title={exact(at)}>
-      {ago(at, now.value)}
+    <time dateTime={at} title={exact(at, zone)}>
+      {ago(at, now.value, zone)}
     </time>
   );
 }
 
-export function Clock({ at }: { at: string }) {
+export function Clock({ at }: Props) {
+  const zone = useContext(Zone);
   return (
-    <time dateTime={at} title={exact(at)}>
-      {clock(at)}
+    <time dateTime={at} title={exact(at, zone)}>
+      {clock(at, zone)}
     </time>
   );
 }
 
 /** A promise: the time today, the day and the time otherwise. */
-export function Due({ at }: { at: string }) {
+export function Due({ at }: Props) {
+  const zone = useContext(Zone);
   return (
-    <time dateTime={at} title={exact(at)}>
-      {due(at, now.value)}
+    <time dateTime={at} title={exact(at, zone)}>
+      {due(at, now.value, zone)}
     </time>
   );
 }
