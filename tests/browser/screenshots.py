@@ -34,6 +34,8 @@ COMMITTED = (
     "console-1440-light",
     "queue-1440-light",
     "ticket-1440-light",
+    "board-1440-light",
+    "case-1440-light",
 )
 
 
@@ -79,6 +81,37 @@ def pages(stage: Stage, folio: str) -> None:
     for name, place in (("tickets", "/tickets"), ("ticket", f"/tickets/{folio}"), ("embed", "/embed")):
         ben.page.goto(stage.server.base + place)
         shoot(ben.page, name)
+
+
+def boards(stage: Stage, folio: str) -> None:
+    """What levels 1, 2 and 3 have before them, and a case in the hands of level 2."""
+    for login, name in (("ana", "board-l1"), ("teo", "board-l3")):
+        page = stage.staff(login, "/board").page
+        expect(page.get_by_test_id("board")).to_be_visible()
+        shoot(page, name)
+    olga = stage.staff("olga", "/board")
+    rows = olga.page.get_by_test_id("board-row")
+    expect(rows).to_have_count(1)
+    shoot(olga.page, "board-l2")
+    rows.get_by_role("button").click()
+    olga.button("action.claim").click()
+    expect(olga.page.get_by_test_id("owner")).to_have_text("Olga Demo")
+    olga.page.get_by_test_id("file-input").set_input_files(SHOWN / "console-1440-light.png")
+    olga.page.keyboard.press("Alt+n")
+    olga.page.get_by_test_id("composer").get_by_role("textbox").fill("Así se ve en su pantalla.")
+    olga.button("composer.save_note").click()
+    expect(olga.page.get_by_test_id("file").locator("img")).to_be_visible()
+    olga.page.keyboard.press("Escape")
+    shoot(olga.page, "case")
+    olga.page.keyboard.press("m")
+    shoot(olga.page, "moves")
+    olga.dialog.get_by_role("button").first.click()
+    shoot(olga.page, "move")
+    olga.page.keyboard.press("Escape")
+    ada = stage.staff("ada", "/board")
+    ada.button("board.view_columns").click()
+    expect(ada.page.get_by_test_id("columns")).to_contain_text(folio)
+    shoot(ada.page, "board")
 
 
 def closed(stage: Stage) -> None:
@@ -165,7 +198,9 @@ def main() -> None:
     with chromium() as browser:
         with stage(browser) as scene:
             closed(scene)
-            pages(scene, day(scene))
+            folio = day(scene)
+            boards(scene, folio)
+            pages(scene, folio)
         for name in COMMITTED:
             shrink(browser, ALL / f"{name}.png", SHOWN / f"{name}.png")
 
