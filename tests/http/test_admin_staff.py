@@ -38,7 +38,7 @@ def path(site: Site, name: str) -> str:
 async def test_everybody_is_shown_on_their_level(site: Site) -> None:
     await site.change("ben", level=3, teams=["pac"])
     text = (await (await admin(site)).get("/admin/staff")).text
-    first, second, third = re.findall(r'<section class="card" aria-labelledby="level-.*?</section>', text, re.DOTALL)
+    first, second, third = re.findall(r'<section class="card">.*?</section>', text, re.DOTALL)
     assert "Ana" in first
     assert "Nadie trabaja todavía en este nivel" in second
     assert "Ben" in third
