@@ -229,6 +229,8 @@ async def test_attachments_go_with_the_words(database_url: str, tmp_path: Path, 
             ("factura.pdf", True),
             ("datos.csv", True),
         ]
+        words = await desk.world.all(select(Message).where(Message.conversation_id == ticket.conversation_id))
+        assert {message.channel for message in words} == {Channel.MAIL}
 
 
 async def test_a_key_is_not_kept_anywhere_and_staff_read_why(database_url: str, tmp_path: Path, faces: Applier) -> None:
