@@ -12,18 +12,23 @@ from uvicorn.config import STARTUP_FAILURE, Config
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 SILENT_FOR = 30.0
-"""Seconds until a worker that does not answer is replaced. On a machine with little to spare importing takes longer
-than uvicorn's five: each would be ended before it is there, for ever."""
+"""Seconds until a worker that does not answer any more is replaced."""
+
+START_WITHIN = 300.0
+"""Seconds until one that has never answered is. On a machine with little to spare importing alone has taken longer than
+thirty: each would be ended before it is there, and its successor, for ever."""
 
 log = structlog.get_logger()
 
 
 class Workers(Multiprocess):
-    """Asks each worker in one round and looks for the answer in later ones. `asked`: when, of who has not answered."""
+    """Asks each worker in one round and looks for the answer in later ones. `asked`: when, of who has not answered.
+    `heard`: who ever did."""
 
     def __init__(self, config: Config, sockets: list[socket]) -> None:
         super().__init__(config, sockets)
         self.asked: dict[Process, float] = {}
+        self.heard: set[Process] = set()
 
     def keep_subprocess_alive(self) -> None:
         for index, worker in enumerate(self.processes):
@@ -41,10 +46,13 @@ class Workers(Multiprocess):
         elif worker.parent_conn.poll():
             worker.parent_conn.recv()
             del self.asked[worker]
-        return time.monotonic() - self.asked.get(worker, time.monotonic()) < SILENT_FOR
+            self.heard.add(worker)
+        patience = SILENT_FOR if worker in self.heard else START_WITHIN
+        return time.monotonic() - self.asked.get(worker, time.monotonic()) < patience
 
     def _replace(self, index: int, worker: Process) -> None:
         self.asked.pop(worker, None)
+        self.heard.discard(worker)
         worker.kill()
         worker.join()
         if worker.exitcode == STARTUP_FAILURE:

@@ -70,14 +70,31 @@ def test_one_who_died_is_replaced_although_another_does_not_answer(looking: Work
 def test_who_answers_stays_and_who_is_silent_for_too_long_goes(
     looking: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    good, silent = Worker(), Worker(answers=False)
+    good, silent = Worker(), Worker()
     looking.processes = [good, silent]  # type: ignore[list-item]
+    rounds(looking, 2)
+    silent.answers = False
     rounds(looking, 4)  # the last answer of who answers has been read
     monkeypatch.setattr(workers, "SILENT_FOR", 0.05)
     time.sleep(0.1)
     first, second = rounds(looking, 1)
     assert first is good
     assert (silent.killed, second.started) == (True, True)
+
+
+def test_who_starts_slowly_is_not_ended_before_it_is_there(looking: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow, never = Worker(answers=False), Worker(answers=False)
+    looking.processes = [slow, never]  # type: ignore[list-item]
+    monkeypatch.setattr(workers, "SILENT_FOR", 0.05)
+    rounds(looking, 1)
+    time.sleep(0.1)
+    assert rounds(looking, 1) == [slow, never]
+    monkeypatch.setattr(workers, "START_WITHIN", 0.05)
+    slow.answers = True
+    slow.hear()
+    first, second = rounds(looking, 1)
+    assert first is slow
+    assert (never.killed, second.started) == (True, True)
 
 
 def test_who_cannot_start_ends_them_all(looking: Workers) -> None:
