@@ -6,8 +6,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+log = structlog.get_logger()
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -58,12 +61,13 @@ class Gather(Generic[Question, Answer]):
         hurts only who asked it."""
         try:
             answers = await self._answer([asked.question for asked in taken])
-        except Exception as error:  # noqa: BLE001 -- whoever asked gets it
+        except Exception as error:
             if len(taken) == 1 or isinstance(error, EVERYBODYS):
                 for asked in taken:
                     if not asked.answer.done():
                         asked.answer.set_exception(error)
                 return
+            log.warning("gather.one_by_one", questions=len(taken), exc_info=True)
             for asked in taken:
                 await self._round([asked])
             return
