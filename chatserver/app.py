@@ -106,11 +106,11 @@ class Service:
 
     async def stop(self) -> None:
         await self._stop_loops()
-        self.mail.close()
         if self._drain is not None:
             await self._drain
         await self.bus.stop()
         await self.rates.stop()
+        await self.mail.close()
         await stop_beating(self.context, self.process_id)
         await self.db.close()
 

@@ -46,6 +46,17 @@ async def hold_mailbox(context: Context, account: str, holder: str, lease: timed
     return await context.attempt(work)
 
 
+async def let_go(context: Context, account: str, holder: str) -> None:
+    """Who reads a mailbox ends, and another need not wait until its time is over."""
+
+    async def work(unit: Unit) -> None:
+        cursor = await _lock_cursor(unit, account)
+        if cursor.holder == holder:
+            cursor.holder = cursor.held_until = None
+
+    await context.attempt(work)
+
+
 async def begin_mailbox(context: Context, account: str, uidvalidity: int, uid: int) -> MailboxCursor:
     """Where to read on. A mailbox that is new to us begins with what comes from now on: `uid` is the last that is
     there. One that has numbered itself anew is read from its beginning; what we have had is known by its bytes."""

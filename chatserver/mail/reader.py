@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import structlog
 
-from chatserver.actions.mailbox import Found, begin_mailbox, hold_mailbox, pass_over, store_mail
+from chatserver.actions.mailbox import Found, begin_mailbox, hold_mailbox, let_go, pass_over, store_mail
 from chatserver.actions.unit import Context
 from chatserver.mail.imap import PROBLEMS, Mailbox
 from chatserver.models import MailboxCursor
@@ -61,10 +61,13 @@ class Reader:
         self._failures, self._try_at = 0, None
         return stored
 
-    def close(self) -> None:
-        """Leave the connection and the thread: whatever it waits for ends with the connection."""
+    async def close(self) -> None:
+        """Leave the connection and the thread (whatever it waits for ends with the connection), and the mailbox to
+        another process."""
         self._drop()
         self._thread.shutdown(wait=False, cancel_futures=True)
+        if self._renew_at is not None:
+            await let_go(self._context, self._name, self._holder)
 
     async def _holds(self, now: datetime) -> bool:
         """Whether the mailbox is ours to read; who loses it lets go of the connection."""

@@ -1,7 +1,7 @@
 """What of mail goes on in a process: nothing, where no account is set."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from chatserver.actions.mailbox import forget_old_mail
@@ -26,10 +26,15 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class MailWork:
-    """`close` when the tasks have ended."""
+    """`reader`: who reads the mailbox, where one is set."""
 
     tasks: tuple[Task, ...] = ()
-    close: Callable[[], None] = field(default=lambda: None)
+    reader: Reader | None = None
+
+    async def close(self) -> None:
+        """When the tasks have ended."""
+        if self.reader is not None:
+            await self.reader.close()
 
 
 def mail_work(context: Context, store: Store, process_id: str) -> MailWork:
@@ -43,4 +48,4 @@ def mail_work(context: Context, store: Store, process_id: str) -> MailWork:
     tasks.append(Task("mailbox", LOOK, reader.round))
     tasks.append(Task("mail_in", LOOK, lambda: deal_with_new(context, store)))
     tasks.append(Task("mail_clear", CLEAR, lambda: forget_old_mail(context)))
-    return MailWork(tuple(tasks), reader.close)
+    return MailWork(tuple(tasks), reader)

@@ -23,11 +23,12 @@ USER, PASSWORD = "ayuda", "right"
 class Dovecot(Server):
     stop_signal = SIGTERM
 
-    def __init__(self, directory: Path, *, tls: Path | None = None) -> None:
+    def __init__(self, directory: Path, *, tls: Path | None = None, starttls: bool = False) -> None:
+        """`tls`: certificate and key of one that takes nothing in clear, from the first byte on or after STARTTLS."""
         self.port = free_port()
-        self.tls = tls
+        self.tls = None if starttls else tls
         config = directory / "dovecot.conf"
-        config.write_text(_config(directory, self.port, tls))
+        config.write_text(_config(directory, self.port, tls, starttls=starttls))
         (directory / "mail").mkdir()
         owner = pwd.getpwuid(_mail_user())
         if os.geteuid() == 0:
@@ -56,9 +57,9 @@ class Dovecot(Server):
         }
         return account(**fields | changes)
 
-    def deliver(self, raw: bytes, at: datetime | None = None, folder: str = "INBOX") -> None:
+    def deliver(self, raw: bytes, at: datetime | None = None, folder: str = "INBOX", user: str = USER) -> None:
         """Put a mail there, as a delivery does."""
-        with self.client() as client:
+        with self.client(user) as client:
             client.append(folder, raw, msg_time=at)
 
     def renumber(self) -> None:
@@ -72,10 +73,11 @@ class Dovecot(Server):
         self.start()
 
     @contextmanager
-    def client(self) -> Iterator[IMAPClient]:
+    def client(self, user: str = USER) -> Iterator[IMAPClient]:
+        """Whatever the name, there is a mailbox of it."""
         client = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=10)
         try:
-            client.login(USER, PASSWORD)
+            client.login(user, PASSWORD)
             yield client
         finally:
             client.shutdown()
@@ -86,11 +88,12 @@ def _mail_user() -> int:
     return os.geteuid() or pwd.getpwnam("nobody").pw_uid
 
 
-def _config(directory: Path, port: int, tls: Path | None) -> str:
+def _config(directory: Path, port: int, tls: Path | None, *, starttls: bool) -> str:
     user = pwd.getpwuid(_mail_user())
     as_oneself = ""
     if os.geteuid() != 0:
         as_oneself = f"default_internal_user = {user.pw_name}\ndefault_login_user = {user.pw_name}\n"
+    at_once = tls is not None and not starttls
     secured = "ssl = no" if tls is None else f"ssl = required\nssl_cert = <{tls}\nssl_key = <{tls}"
     return f"""
 protocols = imap
@@ -117,10 +120,10 @@ userdb {{
 service imap-login {{
   chroot =
   inet_listener imap {{
-    port = {port if tls is None else 0}
+    port = {0 if at_once else port}
   }}
   inet_listener imaps {{
-    port = {port if tls is not None else 0}
+    port = {port if at_once else 0}
     ssl = yes
   }}
 }}
@@ -138,8 +141,8 @@ def _group() -> str:
 
 
 @contextmanager
-def dovecot(*, tls: Path | None = None) -> Iterator[Dovecot]:
+def dovecot(*, tls: Path | None = None, starttls: bool = False) -> Iterator[Dovecot]:
     with _temporary_directory() as directory:
-        server = Dovecot(directory, tls=tls)
+        server = Dovecot(directory, tls=tls, starttls=starttls)
         with _running(server):
             yield server

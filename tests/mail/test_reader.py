@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import trustme
+from imapclient import IMAPClient
 from sqlmodel import col, select
 
 from chatserver.actions.unit import Context
@@ -53,7 +54,7 @@ async def reading(url: str, box: Dovecot, name: str = "one", **changes: object) 
     try:
         yield Reading(context, clock, reader)
     finally:
-        reader.close()
+        await reader.close()
         await db.close()
 
 
@@ -178,6 +179,27 @@ async def test_of_two_processes_one_reads_and_the_other_takes_over(database_url:
         assert [row.raw for row in rows] == [numbered(1), numbered(2)]
 
 
+async def test_whoever_ends_leaves_it_to_another_at_once(database_url: str, box: Dovecot) -> None:
+    async with reading(database_url, box, "two") as two:
+        async with reading(database_url, box) as one:
+            await one.begin()
+            assert await two.reader.round() == 0
+            assert two.reader._mailbox is None
+        (cursor,) = await two.cursors()
+        assert (cursor.holder, cursor.held_until) == (None, None)
+        await two.reader.round()
+        assert two.reader._mailbox is not None
+
+
+async def test_whoever_lost_it_takes_it_from_nobody_by_ending(sqlite_url: str, box: Dovecot) -> None:
+    async with reading(sqlite_url, box, "two") as two:
+        async with reading(sqlite_url, box) as one:
+            await one.begin()
+            two.clock.ahead += LEASE * 2
+            await two.reader.round()
+        assert (await two.cursors())[0].holder == "two"
+
+
 async def test_two_that_read_at_once_store_each_mail_once(database_url: str, box: Dovecot) -> None:
     async with reading(database_url, box) as one, reading(database_url, box, "two") as two:
         await one.begin()
@@ -210,16 +232,28 @@ async def test_a_wrong_password_is_not_tried_again_and_again(sqlite_url: str, bo
         assert len(tried) <= 6
 
 
-async def test_only_who_is_the_server_is_given_the_password(tmp_path: Path) -> None:
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+async def test_only_who_is_the_server_is_given_the_password(tmp_path: Path, security: str) -> None:
     signer = trustme.CA()
     signer.issue_cert("localhost", "127.0.0.1").private_key_and_cert_chain_pem.write_to_path(file := tmp_path / "c.pem")
     signer.cert_pem.write_to_path(trusted := tmp_path / "ca.pem")
-    with dovecot(tls=file) as box:
-        good = Mailbox(box.settings(imap_security="tls", ca_file=trusted))
+    with dovecot(tls=file, starttls=security == "starttls") as box:
+        good = Mailbox(box.settings(imap_security=security, ca_file=trusted))
         await asyncio.to_thread(good.open)
         good.close()
-        stranger = Mailbox(box.settings(imap_security="tls"))
+        stranger = Mailbox(box.settings(imap_security=security))
         with pytest.raises(ssl.SSLCertVerificationError) as refused:
             await asyncio.to_thread(stranger.open)
         stranger.close()
         assert isinstance(refused.value, PROBLEMS)
+
+
+async def test_a_server_without_starttls_is_given_no_password(box: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no silent falling back; whoever sits between may have taken the offer out."""
+    told: list[object] = []
+    monkeypatch.setattr(IMAPClient, "login", lambda *given: told.append(given))
+    mailbox = Mailbox(box.settings(imap_security="starttls"))
+    with pytest.raises(PROBLEMS):
+        await asyncio.to_thread(mailbox.open)
+    mailbox.close()
+    assert told == []
