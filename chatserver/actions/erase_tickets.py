@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement
-from sqlmodel import col, delete, func, select, update
+from sqlmodel import and_, col, delete, func, select, update
 
 from chatserver.actions.unit import Unit
 from chatserver.models import AuditEntry, InboundMail, NoticeRow, Ticket, TicketStep
@@ -36,12 +36,13 @@ async def _forget_history(unit: Unit, ticket: Ticket, erased: str) -> None:
 
 
 async def forget_mail(unit: Unit, tickets: Sequence[Ticket], address: str | None) -> None:
-    """Notices go, also those that are about to leave. Of what came in, for their tickets or from their address, only
-    its place in the mailbox stays, so that it does not come again."""
+    """Notices go, also those that are about to leave. Of what came in, for their tickets, or from their address for
+    nobody's, only its place in the mailbox stays, so that it does not come again. Another client may write from there,
+    too: what belongs to their tickets is theirs."""
     ids = [ticket.id for ticket in tickets]
     await unit.session.exec(delete(NoticeRow).where(col(NoticeRow.ticket_id).in_(ids)))
     theirs: ColumnElement[bool] = col(InboundMail.ticket_id).in_(ids)
     if address:
-        theirs |= func.lower(InboundMail.sender) == address
+        theirs |= and_(func.lower(InboundMail.sender) == address, col(InboundMail.ticket_id).is_(None))
     gone = {"raw": b"", "sender": None, "message_id": None, "problem": None}
     await unit.session.exec(update(InboundMail).where(theirs).values(**gone))
