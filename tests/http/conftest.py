@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 import pytest_asyncio
 from argon2 import PasswordHasher
 from httpx2 import ASGITransport, AsyncClient, Response
@@ -88,7 +89,20 @@ async def open_empty(url: str, *, demo: bool = False, **settings: Any) -> AsyncI
         yield Site(app, app.state.context, clock)
 
 
+@pytest.fixture
+def changes() -> dict[str, Any]:
+    """What the sites of a file are set to; a file may have its own."""
+    return {}
+
+
 @pytest_asyncio.fixture
-async def site(database_url: str) -> AsyncIterator[Site]:
-    async with open_site(database_url) as opened:
+async def site(database_url: str, changes: dict[str, Any]) -> AsyncIterator[Site]:
+    async with open_site(database_url, **changes) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def quick(sqlite_url: str, changes: dict[str, Any]) -> AsyncIterator[Site]:
+    """For what no database can change."""
+    async with open_site(sqlite_url, **changes) as opened:
         yield opened

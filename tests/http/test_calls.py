@@ -1,12 +1,10 @@
 """The telephone: a call is logged once, becomes a ticket or joins one, and recalls what its caller came with."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from httpx2 import Response
 from sqlmodel import col, select, update
 
@@ -14,8 +12,8 @@ from chatserver.actions.erase import ERASED, erase_visitor
 from chatserver.models import Message, PhoneCall, Portal, Ticket, Visitor
 from chatserver.process.ticket_names import Move
 from chatserver.types import SYSTEM, Channel, SenderKind, TicketState
-from tests.http.conftest import Browser, Site, open_site
-from tests.http.test_client_page import move
+from tests.http.conftest import Browser, Site
+from tests.http.holders import move
 from tests.http.test_tickets import escalated
 from tests.world import MONTERREY, fresh
 
@@ -31,13 +29,6 @@ CALL = {
     "said": "Dice que no timbra desde ayer",
     "becomes": "ticket",
 }
-
-
-@pytest_asyncio.fixture
-async def quick(sqlite_url: str) -> AsyncIterator[Site]:
-    """For what no database can change."""
-    async with open_site(sqlite_url) as opened:
-        yield opened
 
 
 async def log(browser: Browser, **fields: str) -> Response:

@@ -1,34 +1,21 @@
-"""The client's page of a ticket: who gets in, what it shows in each state, and what its forms do, once."""
+"""The client's page of a ticket: what it shows in each state, and what its forms do, once."""
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from httpx2 import Response
 from sqlmodel import col, select, update
-from structlog.testing import capture_logs
 
-from chatserver.actions.erase import ERASED, erase_visitor
-from chatserver.actions.ticket_moves import move_ticket
-from chatserver.actions.unit import Unit
-from chatserver.http import client_page
 from chatserver.jobs.timers import run_due
-from chatserver.models import Message, Rating, StoredFile, Table, Ticket, Visitor
-from chatserver.process.ticket_facts import Form
-from chatserver.process.ticket_names import Move
-from chatserver.queries.access import staff_actor
-from chatserver.queries.client_page import make_link
-from chatserver.tokens import Purpose, make_token
-from chatserver.types import SYSTEM, Channel, TicketId, TicketState
-from tests.http.conftest import Browser, Site, open_site
-from tests.http.test_tickets import ESCALATION, form_id
-from tests.http.test_uploads import OURS, PDF
-from tests.mail.account import SECRET
+from chatserver.models import Message, Rating, StoredFile, Ticket, Visitor
+from chatserver.types import Channel, TicketState
+from tests.http.conftest import Site
+from tests.http.filed import OURS, PDF
+from tests.http.holders import asked, bodies, client_of, closed, escalated, now, read_by_link, solved
+from tests.http.test_tickets import form_id
 from tests.world import fresh
 
 pytestmark = pytest.mark.asyncio
@@ -36,221 +23,9 @@ pytestmark = pytest.mark.asyncio
 State = TicketState
 
 
-@pytest_asyncio.fixture
-async def site(database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
-    async with _open(database_url, tmp_path) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture
-async def quick(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Site]:
-    """For what no database can change."""
-    async with _open(sqlite_url, tmp_path) as opened:
-        yield opened
-
-
-def _open(url: str, folder: Path) -> Any:
-    mail, files = {"secret": SECRET.get_secret_value()}, {"folder": folder / "files", "max_bytes": 64 * 1024}
-    return open_site(url, mail=mail, files=files)
-
-
-class Client:
-    """Somebody with a link."""
-
-    def __init__(self, browser: Browser, link: str) -> None:
-        self.browser, self.link = browser, link
-
-    async def look(self) -> str:
-        answer = await self.browser.get(self.link)
-        assert answer.status_code == 200
-        return answer.text
-
-    async def press(self, action: str, **fields: str) -> Response:
-        return await self.browser.submit(f"{self.link}/{action}", **fields)
-
-    async def write(self, body: str, file: bytes | None = None, name: str = "f.pdf", id: str | None = None) -> Response:
-        files: dict[str, Any] = {"file": (name if file is not None else "", file or b"")}
-        data = {"client_message_id": id or fresh(), "body": body}
-        return await self.browser.post(f"{self.link}/message", data=data, files=files, headers=OURS)
-
-
-async def escalated(site: Site) -> Ticket:
-    world = site.world
-    conversation = await world.talk("vic")
-    await world.staff("ana", "add_note", conversation=conversation, client_message_id=fresh(), body="Solo nosotros")
-    await world.staff("ana", "escalate", conversation=conversation, **ESCALATION | {"level": 1})
-    ticket = await world.ticket(conversation)
-    assert ticket is not None
-    return ticket
-
-
-async def client_of(site: Site, ticket: Ticket) -> Client:
-    settings = site.context.settings
-    async with site.context.db.read() as session:
-        link = await make_link(session, settings.mail.secret, settings.base_url, ticket, site.clock.now())
-    assert link is not None
-    return Client(site.browser(), link.removeprefix(settings.base_url))
-
-
-async def move(site: Site, ticket: Ticket, name: Move, **form: Any) -> None:
-    ana = staff_actor(await site.world.agent("ana"))
-
-    async def work(unit: Unit) -> None:
-        await move_ticket(unit, ana, TicketId(ticket.id), name, Form(**form))
-
-    await site.context.attempt(work)
-
-
-async def now(site: Site, ticket: Ticket) -> Ticket:
-    return await site.world.get(Ticket, ticket.id)
-
-
-async def asked(site: Site) -> tuple[Ticket, Client]:
-    ticket = await escalated(site)
-    await move(site, ticket, Move.ASK_CLIENT, question="¿Qué mensaje le aparece?")
-    return ticket, await client_of(site, ticket)
-
-
-async def solved(site: Site) -> tuple[Ticket, Client]:
-    ticket = await escalated(site)
-    await move(site, ticket, Move.SOLVE, solution="Cambie el régimen y vuelva a timbrar")
-    return ticket, await client_of(site, ticket)
-
-
-async def closed(site: Site) -> tuple[Ticket, Client]:
-    ticket, client = await solved(site)
-    assert (await client.press("confirm")).status_code == 303
-    return ticket, client
-
-
-async def bodies(site: Site, ticket: Ticket) -> list[str]:
-    query = select(Message).where(Message.conversation_id == ticket.conversation_id).order_by(col(Message.id))
-    return [message.body for message in await site.world.all(query)]
-
-
-# Who gets in.
-
-
-async def test_a_link_opens_the_page_without_a_cookie_and_tells_nobody(site: Site) -> None:
-    client = await client_of(site, await escalated(site))
-    answer = await client.browser.get(client.link)
-    assert answer.status_code == 200
-    for name, value in {
-        "referrer-policy": "same-origin",
-        "x-robots-tag": "noindex, nofollow",
-        "cache-control": "no-store",
-    }.items():
-        assert answer.headers[name] == value
-    assert '<meta name="robots" content="noindex, nofollow">' in answer.text
-    assert "set-cookie" not in answer.headers
-
-
-async def test_what_is_no_link_of_ours_opens_nothing_whatever_it_is(site: Site) -> None:
-    ticket = await escalated(site)
-    issued = site.clock.now()
-    other = make_token(SECRET, Purpose.REPLY, TicketId(ticket.id), issued)
-    nobody = make_token(SECRET, Purpose.PAGE, TicketId(99_999), issued)
-    good = make_token(SECRET, Purpose.PAGE, TicketId(ticket.id), issued)
-    forged = good[:-1] + ("a" if good[-1] != "a" else "b")
-    browser = site.browser()
-    answers = [
-        await browser.get(f"/t/{link}") for link in (other, nobody, forged, good[:-1], "x" * 40, ticket.folio, "%00")
-    ]
-    assert {answer.status_code for answer in answers} == {404}
-    assert len({answer.text for answer in answers}) == 1
-    assert (await browser.get(f"/t/{good.upper()}")).status_code == 200
-    for action in ("message", "confirm", "reopen", "rating"):
-        assert (await browser.submit(f"/t/{forged}/{action}", body="x")).status_code == 404
-
-
-async def test_without_a_secret_there_is_no_page(sqlite_url: str) -> None:
-    async with open_site(sqlite_url) as site:
-        ticket = await escalated(site)
-        link = make_token(SECRET, Purpose.PAGE, TicketId(ticket.id), site.clock.now())
-        assert (await site.browser().get(f"/t/{link}")).status_code == 404
-        assert "Copiar enlace" not in (await (await site.staff("ana")).get(f"/tickets/{ticket.folio}")).text
-
-
-async def test_revoked_links_open_nothing_and_new_ones_do(site: Site) -> None:
-    ticket = await escalated(site)
-    before, ana = await client_of(site, ticket), await site.staff("ana")
-    page = (await ana.get(f"/tickets/{ticket.folio}")).text
-    shown = re.search(r'data-copy="http://127.0.0.1:8000(/t/[a-z2-7]{40})"', page)
-    assert shown
-    assert (await site.browser().get(shown[1])).status_code == 200
-    assert (await ana.submit(f"/tickets/{ticket.folio}/links")).status_code == 303
-    for link in (before.link, shown[1]):
-        assert (await site.browser().get(link)).status_code == 404
-        assert (await site.browser().submit(f"{link}/confirm")).status_code == 404
-    after = await client_of(site, ticket)
-    await after.look()
-    assert (await ana.submit(f"/tickets/{ticket.folio}/links")).status_code == 303
-    site.clock.advance(seconds=2)
-    await (await client_of(site, ticket)).look()
-
-
-async def test_only_who_may_see_the_ticket_revokes(quick: Site) -> None:
-    ticket = await escalated(quick)
-    client = await client_of(quick, ticket)
-    await quick.change("ana", disabled_at=None)
-    assert (await quick.browser().submit(f"/tickets/{ticket.folio}/links")).status_code == 303
-    assert (await (await quick.staff("ben")).submit("/tickets/PG-2026-999999/links")).status_code == 404
-    await client.look()
-
-
-async def test_an_erased_client_has_no_page(site: Site) -> None:
-    ticket, client = await closed(site)
-    await client.press("rating", score="4", comment="Gracias, soy María")
-    await site.context.attempt(lambda unit: erase_visitor(unit, SYSTEM, ticket.visitor_id))
-    assert (await client.browser.get(client.link)).status_code == 404
-    (rating,) = await site.world.all(select(Rating))
-    assert (rating.score, rating.comment) == (4, None)
-    assert (await site.world.get(Visitor, ticket.visitor_id)).name == ERASED
-
-
-async def test_opening_it_changes_nothing(site: Site) -> None:
-    """Mail scanners follow every link there is."""
-    _, client = await solved(site)
-    before = await everything(site)
-    for path in ("", "?said=confirmed", "/confirm", "/reopen", "/rating", "/message", "?lang=en"):
-        for method in ("GET", "HEAD"):
-            answer = await client.browser.request(method, client.link + path)
-            assert answer.status_code in (200, 404, 405)
-    assert await everything(site) == before
-
-
-async def everything(site: Site) -> list[str]:
-    found = []
-    async with site.context.db.read() as session:
-        connection = await session.connection()
-        for table in Table.metadata.sorted_tables:
-            if table.name not in ("server_process", "presence_clock"):
-                found += [f"{table.name}: {row}" for row in await connection.execute(table.select())]
-    return sorted(found)
-
-
-async def test_a_form_of_another_page_changes_nothing(quick: Site) -> None:
-    ticket, client = await solved(quick)
-    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}, {}):
-        for action in ("confirm", "reopen", "rating", "message"):
-            answer = await client.browser.post(f"{client.link}/{action}", data={"body": "x"}, headers=headers)
-            assert answer.status_code == 403
-    assert (await now(quick, ticket)).state is State.RESOLVED
-
-
-async def test_too_many_forms_of_a_ticket_and_too_many_looks_of_an_address_wait(
-    quick: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ticket = await escalated(quick)
-    client = await client_of(quick, ticket)
-    limit = client_page.SENT.amount
-    answers = [await client.write(f"{number}") for number in range(limit + 1)]
-    assert [answer.status_code for answer in answers] == [303] * limit + [429]
-    assert int(answers[-1].headers["retry-after"]) > 0
-    assert "No se perdió nada" in answers[-1].text
-    elsewhere = quick.browser("198.51.100.9")
-    looks = [(await elsewhere.get("/t/guess")).status_code for _ in range(client_page.OPENED.amount + 1)]
-    assert looks == [404] * client_page.OPENED.amount + [429]
+@pytest.fixture
+def changes(tmp_path: Path) -> dict[str, Any]:
+    return read_by_link(tmp_path)
 
 
 # What it shows.
@@ -504,15 +279,3 @@ async def test_nothing_is_rated_before_it_is_over(quick: Site) -> None:
     _, client = await solved(quick)
     assert (await client.press("rating", score="5")).headers["location"].endswith("said=already#newest")
     assert await quick.world.all(select(Rating)) == []
-
-
-async def test_no_log_holds_a_link(quick: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    client = await client_of(quick, await escalated(quick))
-
-    async def fail(*_: object) -> None:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(client_page, "read_client_page", fail)
-    with capture_logs() as said:
-        assert (await client.browser.get(client.link)).status_code == 500
-    assert [(line["event"], line["path"]) for line in said] == [("http.failed", "/t/{link}")]

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from httpx2 import Response
 from PIL import Image
 from sqlmodel import col, select, update
@@ -20,29 +19,18 @@ from chatserver.models import Message, Portal, StoredFile
 from chatserver.queries.snapshots import get_snapshot
 from chatserver.queries.topics import get_heads, get_tail
 from chatserver.types import SYSTEM, ConversationId, staff_topic
-from tests.http.conftest import Browser, Site, open_site
+from tests.http.conftest import Browser, Site
+from tests.http.filed import MAX_BYTES, OURS, PDF, few_and_small
 from tests.http.test_tickets import escalated
 from tests.verify import Applier
 from tests.world import fresh
 
 pytestmark = pytest.mark.asyncio
 
-OURS = {"Origin": "http://127.0.0.1:8000", "Sec-Fetch-Site": "same-origin"}
-PDF = b"%PDF-1.7\n" + b"una factura " * 20
-LIMITS = {"max_bytes": 64 * 1024, "conversation_files": 4, "conversation_bytes": 200_000, "visitor_bytes": 150_000}
 
-
-@pytest_asyncio.fixture
-async def site(database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
-    async with open_site(database_url, files={"folder": tmp_path / "files", **LIMITS}) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture
-async def quick(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Site]:
-    """For what no database can change."""
-    async with open_site(sqlite_url, files={"folder": tmp_path / "files", **LIMITS}) as opened:
-        yield opened
+@pytest.fixture
+def changes(tmp_path: Path) -> dict[str, Any]:
+    return few_and_small(tmp_path)
 
 
 async def send(
@@ -148,7 +136,7 @@ async def test_sent_twice_it_is_there_once(site: Site) -> None:
         (b"-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIFDjBA\n", "clave.txt", "Nunca envíe llaves"),
         (PDF, "sello.key", "Nunca envíe llaves"),
         (b"", "vacio.pdf", "no esté vacío"),
-        (PDF + b"x" * LIMITS["max_bytes"], "grande.pdf", "demasiado grande"),
+        (PDF + b"x" * MAX_BYTES, "grande.pdf", "demasiado grande"),
     ],
 )
 async def test_what_is_refused_leaves_nothing_and_keeps_the_words(

@@ -1,18 +1,16 @@
 """Files through the widget's door: a portal's page and a client's token, and nothing less."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from httpx2 import Response
 from sqlmodel import col, select, update
 
 from chatserver.http import visitor_files
 from chatserver.models import Message, Portal, StoredFile, Visitor
-from tests.http.conftest import Site, open_site
-from tests.http.test_uploads import LIMITS, PDF
+from tests.http.conftest import Site
+from tests.http.filed import MAX_BYTES, PDF, few_and_small
 from tests.world import CONTACT, fresh
 
 pytestmark = pytest.mark.asyncio
@@ -21,17 +19,9 @@ ORIGIN = "https://portal.example.com"
 DOOR = "/w/portal-key/file"
 
 
-@pytest_asyncio.fixture
-async def site(database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
-    async with open_site(database_url, files={"folder": tmp_path / "files", **LIMITS}) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture
-async def quick(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Site]:
-    """For what no database can change."""
-    async with open_site(sqlite_url, files={"folder": tmp_path / "files", **LIMITS}) as opened:
-        yield opened
+@pytest.fixture
+def changes(tmp_path: Path) -> dict[str, Any]:
+    return few_and_small(tmp_path)
 
 
 async def send(
@@ -153,7 +143,7 @@ async def test_a_notes_file_is_not_for_its_client(quick: Site) -> None:
         (b"-----BEGIN PRIVATE KEY-----\nMII", {}, "file_key_material"),
         (b"MZ\x00\x00", {}, "file_kind"),
         (b"", {}, "file_empty"),
-        (PDF + b"x" * LIMITS["max_bytes"], {}, "file_too_big"),
+        (PDF + b"x" * MAX_BYTES, {}, "file_too_big"),
         (PDF, {"client_message_id": "short"}, "bad_frame"),
         (PDF, {"body": "x" * 4001}, "bad_frame"),
     ],
