@@ -14,14 +14,27 @@ from typing import Any
 
 from tests.processes import STARTED_WITHIN, free_port
 
+DEMO = ("chatserver", "demo")
+DESK = ("tests.browser.desk_server",)
+"""With a mail account, and people of every level."""
+
 
 class Server:
-    """A demo of its own: its port, its database, and timers short enough to wait for."""
+    """A demo of its own: its port, its database, and timers short enough to wait for. `program`: another than the demo,
+    that is started like it; `env`: what it is told besides."""
 
-    def __init__(self, folder: Path, **timers: float) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        program: tuple[str, ...] = DEMO,
+        env: dict[str, str] | None = None,
+        **timers: float,
+    ) -> None:
         self.port = free_port()
         self._folder = folder
+        self._program = program
         self._env = {f"CHATSERVER_TIMERS__{name.upper()}": str(seconds) for name, seconds in timers.items()}
+        self._env |= env or {}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -39,7 +52,7 @@ class Server:
 
     def start(self) -> None:
         """Return when it answers. After a kill it is the same server again, on the same port and database."""
-        command = [sys.executable, "-m", "chatserver", "demo", "--port", str(self.port), "--folder", str(self._folder)]
+        command = [sys.executable, "-m", *self._program, "--port", str(self.port), "--folder", str(self._folder)]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, env=os.environ | self._env, stdout=log, stderr=log)
         until = time.monotonic() + STARTED_WITHIN

@@ -12,7 +12,7 @@ from chatserver.actions.notices import PROGRESS, Telling, queue_notice
 from chatserver.actions.unit import Unit
 from chatserver.mail_settings import MailSettings
 from chatserver.models import InboundMail, MailboxCursor, Message, NoticeRow, NoticeState, Ticket
-from tests.mail.account import account
+from tests.mail.account import account, environment
 from tests.mail.corpus import mail
 from tests.mail.dovecot import dovecot
 from tests.mail.sink import Sink, open_sink
@@ -23,16 +23,6 @@ from tests.world import CONTACT, World, fresh, open_world
 pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(180)]
 
 SOON = 60.0
-
-
-def environment(settings: MailSettings, folder: Path) -> dict[str, str]:
-    """The same account, as an operator sets it."""
-    given = {name: value for name, value in settings.model_dump().items() if name in settings.model_fields_set}
-    plain = {
-        name: value.get_secret_value() if hasattr(value, "get_secret_value") else value for name, value in given.items()
-    }
-    told = {f"CHATSERVER_MAIL__{name.upper()}": str(value) for name, value in plain.items() if value is not None}
-    return told | {"CHATSERVER_FILES__FOLDER": str(folder)}
 
 
 def writing(sink: Sink, **changes: Any) -> MailSettings:
