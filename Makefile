@@ -11,7 +11,7 @@ ASSETS := $(shell find web widget chatserver/locales -type f 2>/dev/null) build_
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo run check test test-node test-python test-browser faults mutate bench screenshots migrate lock audit clean
+.PHONY: help demo run check test test-node test-python test-browser acceptance faults mutate bench screenshots migrate lock audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,12 @@ test-python: .venv/.dev .venv/.assets
 test-browser: .venv/.dev .venv/.assets
 	.ci/programs
 	$(BIN)/pytest tests/browser --session-timeout=1200
+
+# Both are parts of the halves above.
+acceptance: .venv/.dev .venv/.assets ## The support process through its doors: scenarios, random walks, whole cases in a browser
+	.ci/programs
+	$(BIN)/pytest tests/acceptance --session-timeout=1200
+	$(BIN)/pytest tests/browser/test_full_case.py --session-timeout=600
 
 faults: .venv/.dev .venv/.assets ## Break everything, for an hour or so; rounds.py says how often (ROUNDS=50, SEED=)
 	.ci/programs

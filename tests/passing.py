@@ -1,5 +1,6 @@
 """How time passes in a test's world: from one second at which something may be due to the next, never past one."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,20 @@ async def next_stop(world: "World", at: datetime) -> datetime:
     away = col(Agent.id).not_in([world.agents[name].id for name in world.agents_here])
     left = col(Visitor.token_hash).not_in([hash_token(token) for token in world.visitors_here])
     async with world.context.db.read() as session:
-        dues = list(await session.exec(select(Timer.due_at).where(col(Timer.done_at).is_(None))))
+        dues = await timers_due(session)
         dues += [seen_at + timers.agent_gone for seen_at in await session.exec(select(Agent.seen_at).where(away))]
         for seen_at in await session.exec(select(Visitor.seen_at).where(left)):
             dues += [seen_at + timers.visitor_gone, seen_at + timers.visitor_gone_active]
         dues += [refused_at + timers.reoffer_after for refused_at in await _refusals(session)]
+    return next_of(dues, now, at)
+
+
+async def timers_due(session: AsyncSession) -> list[datetime]:
+    return list(await session.exec(select(Timer.due_at).where(col(Timer.done_at).is_(None))))
+
+
+def next_of(dues: Iterable[datetime], now: datetime, at: datetime) -> datetime:
+    """The first of these, or the second before it, that is still to come; at most `at`."""
     stops = [stop for due in dues for stop in (due - SECOND, due) if now < stop < at]
     return min(stops, default=at)
 
