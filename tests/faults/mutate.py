@@ -1,5 +1,6 @@
-"""The tests, tested: break the lines that carry guarantees 1, 2, 4, 5 and 7, one by one, in a copy of the tree. A test
-must go red for each. `make mutate`, or `python -m tests.faults.mutate WORD` for those whose name has the word."""
+"""The tests, tested: break the lines that carry guarantees 1, 2, 4, 5 and 7, and those of the process, one by one, in a
+copy of the tree. A test must go red for each. `make mutate`, or `python -m tests.faults.mutate WORD` for those whose
+name has the word."""
 
 import os
 import shutil
@@ -9,6 +10,8 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.faults.process_mutants import PROCESS
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("chatserver", "tests", "web", "widget", "pyproject.toml", "package.json", "tsconfig.json")
@@ -213,7 +216,8 @@ MUTANTS = (
 
 
 def main(words: list[str]) -> int:
-    chosen = [mutant for mutant in MUTANTS if all(word in mutant.name for word in words)]
+    known = (*MUTANTS, *(Mutant(*broken) for broken in PROCESS))
+    chosen = [mutant for mutant in known if all(word in mutant.name for word in words)]
     with tempfile.TemporaryDirectory(prefix="chatserver-mutants-") as name:
         tree = Path(name)
         _copy(tree)
