@@ -8,10 +8,13 @@ import select
 from datetime import UTC, date, datetime
 from typing import Any
 
+import structlog
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from chatserver.mail_settings import MailSettings, Security
+
+log = structlog.stdlib.get_logger(__name__)
 
 PROBLEMS = (IMAPClientError, imaplib.IMAP4.error, OSError, EOFError)
 """What a server or the network does; refused logins and certificates among them."""
@@ -97,10 +100,13 @@ class Mailbox:
             self._client.noop()
 
     def close(self) -> None:
-        """Without a goodbye, which the server may never answer."""
+        """Without a goodbye, which the server may never answer. A handshake that failed has closed it already."""
         client, self._client, self._idling = self._client, None, False
         if client is not None:
-            client.shutdown()
+            try:
+                client.shutdown()
+            except PROBLEMS as error:
+                log.debug("mailbox.not_closed", error=type(error).__name__)
 
     def _highest(self) -> int:
         return max(self._client.search(["ALL"]), default=0)

@@ -133,10 +133,7 @@ class Reader:
     def _drop(self) -> None:
         box, self._mailbox = self._mailbox, None
         if box is not None:
-            try:
-                box.close()
-            except PROBLEMS as error:
-                log.debug("mailbox.not_closed", error=type(error).__name__)
+            box.close()
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
