@@ -12,9 +12,11 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from build_assets import ROOT
+from tests.browser import case
 from tests.browser.client import Client
 from tests.browser.palette import Scheme, wear
-from tests.browser.server import Server
+from tests.browser.post import post
+from tests.browser.server import DESK, Server
 from tests.browser.small import shrink
 from tests.browser.staff import Agent
 from tests.browser.stage import CHROMIUM, Stage
@@ -36,6 +38,8 @@ COMMITTED = (
     "ticket-1440-light",
     "board-1440-light",
     "case-1440-light",
+    "case-letter-360-light",
+    "case-solved-360-light",
 )
 
 
@@ -63,13 +67,28 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def stage(browser: Browser) -> Iterator[Stage]:
-    with TemporaryDirectory() as folder:
-        server = Server(Path(folder), position=1)
-        try:
-            server.start()
-            yield Stage(server, browser.new_context)
-        finally:
-            server.kill()
+    with TemporaryDirectory() as folder, playing(Server(Path(folder), position=1), browser) as opened:
+        yield opened
+
+
+@contextmanager
+def playing(server: Server, browser: Browser) -> Iterator[Stage]:
+    try:
+        server.start()
+        yield Stage(server, browser.new_context)
+    finally:
+        server.kill()
+
+
+def cases(browser: Browser) -> None:
+    """One in whole, begun by mail; and how one begins by telephone."""
+    with TemporaryDirectory() as folder, post() as mail:
+        server = Server(Path(folder), DESK, mail.environment(Path(folder) / "files"))
+        with playing(server, browser) as scene:
+            folio = case.begins_by_mail(scene, mail, shoot)
+            case.goes_through_the_levels(scene, folio, shoot)
+            case.is_read_confirmed_and_rated(scene, mail, "marta@client.example", shoot)
+            case.begins_by_telephone(scene, shoot)
 
 
 def pages(stage: Stage, folio: str) -> None:
@@ -201,6 +220,7 @@ def main() -> None:
             folio = day(scene)
             boards(scene, folio)
             pages(scene, folio)
+        cases(browser)
         for name in COMMITTED:
             shrink(browser, ALL / f"{name}.png", SHOWN / f"{name}.png")
 
