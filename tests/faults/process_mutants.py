@@ -52,6 +52,18 @@ PROCESS = (
     ),
     (
         0,
+        "process: words move a ticket beside the table",
+        "chatserver/actions/ticket_words.py",
+        "    if not held.clocks.stopped:\n",
+        (
+            "    if held.ticket.state is TicketState.NEW:\n"
+            "        held.ticket.state = TicketState.RELEASED\n"
+            "    if not held.clocks.stopped:\n"
+        ),
+        "tests/acceptance/test_walks.py -k ana",
+    ),
+    (
+        0,
         "process: a queue outlives the day",
         "chatserver/process/conversation.py",
         "        end = min(end, facts.closes_at)\n",
