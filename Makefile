@@ -38,8 +38,9 @@ test: check test-node test-python test-browser ## check, and every test: SQLite,
 test-node: .venv/.dev
 	$(BIN)/node --test --test-timeout=30000 "web/**/*.test.ts" "widget/**/*.test.ts"
 
-# WORKERS=2: so many at a time, each with servers of its own; alone in any case what looks at the clock or breaks servers.
-WORKERS ?= 0
+# So many at a time, each with servers of its own (WORKERS=0: in this process, for a debugger); alone in any case what
+# looks at the clock or breaks servers.
+WORKERS ?= 2
 ALONE := tests/abuse tests/faults tests/live
 test-python: .venv/.dev .venv/.assets
 	.ci/programs
@@ -49,7 +50,7 @@ test-python: .venv/.dev .venv/.assets
 # In a process of its own: Playwright's loop and pytest-asyncio's do not share one.
 test-browser: .venv/.dev .venv/.assets
 	.ci/programs
-	$(BIN)/pytest tests/browser --session-timeout=1200
+	$(BIN)/pytest tests/browser --session-timeout=1800
 
 # Both are parts of the halves above.
 acceptance: .venv/.dev .venv/.assets ## The support process through its doors: scenarios, random walks, whole cases in a browser
