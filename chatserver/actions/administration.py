@@ -18,7 +18,7 @@ async def set_policy(unit: Unit, actor: Actor, policy: Policy, seen: int) -> int
     must_administer(actor)
     await first_come(unit)
     latest = await latest_policy(unit.session)
-    _must_be_latest(latest.version, seen)
+    must_be_latest(latest.version, seen)
     definition = policy_to_json(policy)
     same = definition == policy_to_json(policy_from_json(latest.definition))
     if same and latest.version != SHIPPED:
@@ -42,7 +42,7 @@ async def set_calendar(unit: Unit, actor: Actor, id: int, hours: Calendar, seen:
     if row is None:
         raise not_found("calendar")
     latest = await latest_hours(unit.session, id)
-    _must_be_latest(latest.version, seen)
+    must_be_latest(latest.version, seen)
     definition = calendar_to_json(hours)
     same = definition == calendar_to_json(calendar_from_json(latest.definition))
     if same and not (row.name == HELP_DESK and latest.version == SHIPPED):
@@ -67,6 +67,7 @@ def must_administer(actor: Actor) -> None:
         raise Refused("not_admin", "Only an administrator changes how the desk works.")
 
 
-def _must_be_latest(latest: int, seen: int) -> None:
+def must_be_latest(latest: int, seen: int) -> None:
+    """Raises `Refused` (changed_meanwhile)."""
     if latest != seen:
         raise Refused("changed_meanwhile", f"Version {latest} was saved while version {seen} was edited.")

@@ -3,7 +3,15 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from chatserver.http import admin_aside, admin_calendar, admin_folios, admin_mail, admin_policy, admin_staff
+from chatserver.http import (
+    admin_aside,
+    admin_calendar,
+    admin_folios,
+    admin_letters,
+    admin_mail,
+    admin_policy,
+    admin_staff,
+)
 from chatserver.http.doors import Login, private
 from chatserver.types import Role
 
@@ -33,7 +41,11 @@ DOORS = (
     private("GET", "/admin/mail", admin_mail.show, Role.SUPERVISOR),
     private("POST", "/admin/mail/test", admin_mail.do_test, Role.ADMIN),
     private("POST", "/admin/mail/check", admin_mail.do_check, Role.ADMIN),
-    private("GET", "/admin/letters", admin_mail.show_letters, Role.SUPERVISOR),
+    private("GET", "/admin/letters", admin_letters.show, Role.SUPERVISOR),
+    private("GET", "/admin/letters/{kind}/{locale}", admin_letters.show_one, Role.SUPERVISOR),
+    private("POST", "/admin/letters/{kind}/{locale}", admin_letters.do_save, Role.ADMIN),
+    private("POST", "/admin/letters/{kind}/{locale}/page", admin_letters.do_page, Role.ADMIN),
+    private("POST", "/admin/letters/{kind}/{locale}/shipped", admin_letters.do_ship, Role.ADMIN),
     private("GET", "/admin/aside", admin_aside.show, Role.SUPERVISOR),
     private("POST", "/admin/aside/{id}/take", admin_aside.do_take, Role.SUPERVISOR),
     private("POST", "/admin/aside/{id}/dismiss", admin_aside.do_dismiss, Role.SUPERVISOR),

@@ -1,4 +1,4 @@
-"""The mail account, whether its servers answer, and what letters say: seen by supervisors, tried by administrators."""
+"""The mail account, and whether its servers answer: seen by supervisors, tried by administrators."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from chatserver.http.login import field
 from chatserver.http.page import ZONE, render
 from chatserver.http.post import post_of
 from chatserver.http.uploads import context_of
-from chatserver.http.words import LOCALES, pick_locale
+from chatserver.http.words import pick_locale
 from chatserver.mail_settings import MailSettings
 from chatserver.queries.aside import list_staff_letters
 
@@ -50,13 +50,6 @@ async def do_test(request: Request, login: Login) -> Response:
 async def do_check(request: Request, _login: Login) -> Response:
     """Ask both servers now, as `chatserver doctor` does."""
     return await _page(request, reached=await post_of(request).reach(context_of(request).settings.mail))
-
-
-async def show_letters(request: Request, _login: Login) -> Response:
-    """What the client gets, in both languages, with sample data."""
-    signature = context_of(request).settings.mail.name
-    letters = {locale: post_of(request).letters(locale, signature) for locale in LOCALES}
-    return render(request, "admin_letters.html", letters=letters, kinds=list(letters[LOCALES[0]]))
 
 
 def servers_of(account: MailSettings) -> list[Server]:

@@ -47,9 +47,11 @@ class Desk:
     answers: bool
 
 
-def write_letter(kind: str, facts: NoticeFacts, locale: str, name: str, desk: Desk) -> Letter:
-    """`kind` is a `Notice` or "progress"."""
-    words = _Words(locale, facts)
+def write_letter(
+    kind: str, facts: NoticeFacts, locale: str, name: str, desk: Desk, own: Mapping[str, str] | None = None
+) -> Letter:
+    """`kind` is a `Notice` or "progress". `own`: what this desk says otherwise, as `process.letter_words` reads it."""
+    words = _Words(locale, facts, own or {})
     promises = words.promises(every=kind in ALL_PROMISES)
     subject = words("subject", folio=facts.folio)
     context = {
@@ -79,8 +81,9 @@ def render_letter(subject: str, context: Mapping[str, object]) -> Letter:
 class _Words:
     """The words of one letter: one locale, and the times of one zone."""
 
-    def __init__(self, locale: str, facts: NoticeFacts) -> None:
-        self._locale, self._facts, self._texts = locale, facts, texts(locale)
+    def __init__(self, locale: str, facts: NoticeFacts, own: Mapping[str, str]) -> None:
+        self._locale, self._facts = locale, facts
+        self._texts = texts(locale) | {f"mail.{key}": text for key, text in own.items()}
         self._babel = locale.replace("-", "_")
 
     def __call__(self, key: str, **params: object) -> str:

@@ -1,5 +1,6 @@
 """One notice of each kind, as a ticket's life would make it: what tests write, and what administrators are shown."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,8 +64,20 @@ SAMPLES: dict[str, NoticeFacts] = {
 }
 
 
-def sample_letters(locale: str, signature: str) -> dict[str, tuple[str, str]]:
-    """The subject and the text of each, to somebody who is invented."""
+OTHERWISE: dict[str, list[dict[str, Any]]] = {
+    Notice.VALIDATED: [{"planned_until": at(19, 2)}],
+    Notice.CANCELLED: [
+        {"other_folio": None},
+        {"cause": CancelCause.WITHDRAWN, "other_folio": None},
+        {"cause": None, "other_folio": None},
+    ],
+}
+"""What else decides on the words of a notice: with these, every word of it is seen in one of its letters."""
+
+
+def sample_letters(kind: str, locale: str, signature: str, own: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Subject, text and page of each letter that a kind of notice can be, to somebody who is invented."""
     desk = Desk(signature, "https://chat.example.com/t/…", answers=True)
-    made = {kind: write_letter(kind, told, locale, "Rosa Hernández", desk) for kind, told in SAMPLES.items()}
-    return {str(kind): (letter.subject, letter.text) for kind, letter in made.items()}
+    told = [SAMPLES[kind].model_copy(update=changes) for changes in ({}, *OTHERWISE.get(kind, ()))]
+    made = [write_letter(kind, each, locale, "Rosa Hernández", desk, own) for each in told]
+    return [(letter.subject, letter.text, letter.html) for letter in made]

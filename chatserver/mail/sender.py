@@ -1,6 +1,7 @@
 """The sender: one notice after the other, each claimed, written, handed over and noted, over one connection."""
 
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 
 from chatserver.actions.outbox import claim_notice, note_later, note_refused, note_sent
@@ -13,6 +14,7 @@ from chatserver.mail.staff_letters import write_to_staff
 from chatserver.metrics import MAILS
 from chatserver.models import NoticeRow
 from chatserver.process.notice_facts import BY_ARRIVAL, NoticeFacts
+from chatserver.queries.letter_words import get_own_words
 from chatserver.settings import Settings
 from chatserver.tokens import Purpose, make_token
 from chatserver.types import TicketId
@@ -37,7 +39,8 @@ async def send_due(context: Context, within: float = ROUND) -> int:
 
 async def _send(context: Context, batch: Batch, row: NoticeRow) -> bool:
     try:
-        letter = compose(write(row, context.settings), context.settings.mail)
+        own = await _own_words(context, row)
+        letter = compose(write(row, context.settings, own), context.settings.mail)
     except Refused as refusal:
         await note_refused(context, row.id, refusal.message)
         return False
@@ -53,8 +56,17 @@ async def _send(context: Context, batch: Batch, row: NoticeRow) -> bool:
     return isinstance(outcome, Sent)
 
 
-def write(row: NoticeRow, settings: Settings) -> Outgoing:
-    """The mail of a notice: the same row makes the same mail, but for words that a newer version says otherwise."""
+async def _own_words(context: Context, row: NoticeRow) -> dict[str, str]:
+    """Read for each letter, so that every process says at once what was decided by any."""
+    if row.ticket_id is None:
+        return {}
+    async with context.db.read() as session:
+        return await get_own_words(session, row.kind, row.locale)
+
+
+def write(row: NoticeRow, settings: Settings, own: Mapping[str, str] | None = None) -> Outgoing:
+    """The mail of a notice: the same row makes the same mail, but for words that a newer version, or by now the desk
+    itself (`own`), says otherwise."""
     account = settings.mail
     if row.ticket_id is None:
         return write_to_staff(row, settings)
@@ -63,7 +75,7 @@ def write(row: NoticeRow, settings: Settings) -> Outgoing:
     ticket_id = TicketId(row.ticket_id)
     page = make_token(account.secret, Purpose.PAGE, ticket_id, row.created_at)
     desk = Desk(account.name, f"{settings.base_url}/t/{page}", account.receives)
-    letter = write_letter(row.kind, NoticeFacts.model_validate(row.facts), row.locale, row.name, desk)
+    letter = write_letter(row.kind, NoticeFacts.model_validate(row.facts), row.locale, row.name, desk, own)
     return Outgoing(
         to=row.address,
         to_name="" if row.kind in BY_ARRIVAL else row.name,

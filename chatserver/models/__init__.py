@@ -4,7 +4,7 @@ from chatserver.models.base import Table
 from chatserver.models.client_page import PageLinks
 from chatserver.models.conversations import Assignment, Conversation, Message, RoutingDecision
 from chatserver.models.files import StoredFile
-from chatserver.models.notices import InboundMail, MailboxCursor, MailState, NoticeRow, NoticeState
+from chatserver.models.notices import InboundMail, LetterVersion, MailboxCursor, MailState, NoticeRow, NoticeState
 from chatserver.models.operations import (
     AuditEntry,
     CommandReply,
@@ -43,6 +43,7 @@ __all__ = [
     "FolioCounter",
     "InboundMail",
     "Installation",
+    "LetterVersion",
     "LoginSession",
     "MailState",
     "MailboxCursor",

@@ -62,6 +62,20 @@ class NoticeRow(Table, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class LetterVersion(Table, table=True):
+    """What a kind of notice says in a language by an administrator's decision: `words` are those that differ from the
+    program's, none when they are the program's again. Never changed, only followed by a newer one."""
+
+    __table_args__ = (UniqueConstraint("kind", "locale", "version"),)
+
+    id: int = Field(default=None, primary_key=True)
+    kind: str = Field(max_length=24)
+    locale: str = Field(max_length=10)
+    version: int
+    words: dict[str, Any] = Field(sa_type=JSON)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class InboundMail(Table, table=True):
     """A mail as it came, stored before anybody looked into it. Its place in the mailbox is unique, and so are its
     bytes: a mailbox that numbers itself anew brings nothing twice. `outcome` is what was done about it."""

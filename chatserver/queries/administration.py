@@ -55,7 +55,7 @@ class CalendarState:
 async def get_policy_state(session: AsyncSession) -> PolicyState:
     """The newest policy."""
     row = await latest_policy(session)
-    by = await _author(session, f"policy:{row.version}")
+    by = await author_of(session, f"policy:{row.version}")
     made = Made(row.version, row.created_at, by, row.version == SHIPPED)
     return PolicyState(made, policy_from_json(row.definition))
 
@@ -89,7 +89,7 @@ async def list_staff(session: AsyncSession) -> list[Agent]:
 async def _calendar_state(session: AsyncSession, row: CalendarRow) -> CalendarState:
     latest = await latest_hours(session, row.id)
     served = select(Portal.name).where(Portal.calendar_id == row.id, col(Portal.disabled_at).is_(None))
-    by = await _author(session, f"calendar:{row.id}:{latest.version}")
+    by = await author_of(session, f"calendar:{row.id}:{latest.version}")
     is_default = row.name == HELP_DESK and latest.version == SHIPPED
     return CalendarState(
         id=row.id,
@@ -100,7 +100,7 @@ async def _calendar_state(session: AsyncSession, row: CalendarRow) -> CalendarSt
     )
 
 
-async def _author(session: AsyncSession, entity: str) -> str | None:
+async def author_of(session: AsyncSession, entity: str) -> str | None:
     """Who made a version, by the audit trail; None for what no member of staff made."""
     query = select(AuditEntry.actor).where(AuditEntry.entity == entity).order_by(col(AuditEntry.id).desc()).limit(1)
     kind, _, id = ((await session.exec(query)).first() or "").partition(":")

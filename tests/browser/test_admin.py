@@ -9,7 +9,7 @@ from tests.browser.axe import findings
 from tests.browser.stage import Stage
 from tests.browser.test_axe import SIZES, readable
 
-PLACES = ("policy", "calendars/1", "staff", "staff/1", "folios", "mail", "letters", "aside")
+PLACES = ("policy", "calendars/1", "staff", "staff/1", "folios", "mail", "letters", "letters/cancelled/en", "aside")
 
 
 def administrator(stage: Stage, size: dict[str, Any]) -> Page:
@@ -54,3 +54,25 @@ def test_a_refusal_is_at_the_field_that_it_is_about(stage: Stage) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.locator("[name='S1.first_reply']")).to_be_focused()
     assert not findings(page)
+
+
+def test_a_letter_is_seen_in_its_own_clothes_before_it_is_saved(stage: Stage) -> None:
+    page = administrator(stage, {"viewport": {"width": 1440, "height": 900}})
+    page.goto(f"{stage.server.base}/admin/letters/opened/es-MX")
+    page.locator("[name='told.opened']").fill("Ya llegó <su> solicitud, {folio}.")
+    page.locator("button[value=try]").click()
+    expect(page.locator("#preview")).to_contain_text("Ya llegó <su> solicitud, PG-2026-000123.")
+    stage.watch.forgive("status of 404")  # a letter has no icon: the browser asks for one in vain
+    with page.expect_popup() as opened:
+        page.locator("button[formtarget]").click()
+    letter = opened.value
+    expect(letter.locator("body")).to_contain_text("Ya llegó <su> solicitud, PG-2026-000123.")
+    assert letter.locator("a.go").evaluate("it => getComputedStyle(it).borderRadius") == "8px"
+    letter.close()
+    page.locator("button[value=save]").click()
+    page.wait_for_url("**/opened/es-MX?saved")
+    expect(page.locator(".notice.ok")).to_be_visible()
+    assert not findings(page)
+    page.get_by_role("button", name="Volver a los textos del sistema").click()
+    expect(page.locator("[name='told.opened']")).not_to_have_value("Ya llegó <su> solicitud, {folio}.")
+    assert stage.server.rows("SELECT max(version) FROM letter_version") == [(2,)]

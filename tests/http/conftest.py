@@ -53,9 +53,9 @@ class Site:
     def browser(self, address: str = "203.0.113.7") -> Browser:
         return Browser(self.app, self.context.settings.base_url, address)
 
-    async def staff(self, name: str) -> Browser:
+    async def staff(self, name: str, address: str = "203.0.113.7") -> Browser:
         """A browser that is logged in."""
-        browser = self.browser()
+        browser = self.browser(address)
         answer = await browser.log_in(name)
         assert answer.status_code == 303, answer.text
         return browser

@@ -33,8 +33,8 @@ async def knock(browser: Browser, door: Door) -> Response:
 @pytest.mark.parametrize("role", Role)
 async def test_a_door_lets_in_whom_it_says(site: Site, role: Role) -> None:
     await site.change("sue", role=role)
-    for door in OURS:
-        answer = await knock(await site.staff("sue"), door)
+    for place, door in enumerate(OURS):  # a login for each, since one of them ends it; no address may have so many
+        answer = await knock(await site.staff("sue", f"203.0.113.{place}"), door)
         allowed = door.role is None or RANK[role] >= RANK[door.role]
         assert (answer.status_code == 403) is not allowed, door
 
