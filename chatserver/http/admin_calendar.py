@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from chatserver.actions.administration import set_calendar
 from chatserver.errors import Refused, not_found
-from chatserver.http.admin_outlook import desk_of, outlooks, special_days
+from chatserver.http.admin_outlook import desk_of, outlooks, read_promises, special_days
 from chatserver.http.admin_texts import (
     read_closures,
     read_hours,
@@ -23,7 +23,7 @@ from chatserver.http.login import field
 from chatserver.http.page import now_of, render
 from chatserver.http.uploads import context_of
 from chatserver.process.promises import must_be_keepable
-from chatserver.queries.administration import CalendarState, PolicyState, get_policy_state, list_calendar_states
+from chatserver.queries.administration import CalendarState, PolicyState
 from chatserver.routing.hours import CLOSED, Calendar
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -35,12 +35,12 @@ FIELDS = (*DAYS, "zone", "holidays", "closures", "openings")
 
 async def to_shared(request: Request, _login: Login) -> Response:
     """The help desk's calendar, which every installation has."""
-    _, calendars = await _read(request)
+    _, calendars = await read_promises(request)
     return RedirectResponse(f"/admin/calendars/{calendars[0].id}", 303)
 
 
 async def show(request: Request, _login: Login) -> Response:
-    policy, calendars = await _read(request)
+    policy, calendars = await read_promises(request)
     state = _asked_for(request, calendars)
     return _page(request, policy, calendars, state, write_calendar(state.calendar))
 
@@ -49,7 +49,7 @@ async def do_save(request: Request, login: Login) -> Response:
     """Try out, or save, what the form says. Refused, it is there again with the reason."""
     form, context = await request.form(), context_of(request)
     kept = {name: field(form, name) for name in FIELDS}
-    policy, calendars = await _read(request)
+    policy, calendars = await read_promises(request)
     state = _asked_for(request, calendars)
     try:
         calendar = read_calendar(form, state.calendar)
@@ -59,7 +59,7 @@ async def do_save(request: Request, login: Login) -> Response:
             return RedirectResponse(f"/admin/calendars/{state.id}?saved", 303)
         must_be_keepable(policy.policy, calendar, now_of(request))
     except Refused as refusal:
-        policy, calendars = await _read(request)
+        policy, calendars = await read_promises(request)
         return _page(request, policy, calendars, _asked_for(request, calendars), kept, problem=refusal)
     return _page(request, policy, calendars, state, kept, tried=calendar)
 
@@ -67,13 +67,13 @@ async def do_save(request: Request, login: Login) -> Response:
 async def do_confirm(request: Request, login: Login) -> Response:
     """The hours that every installation comes with are those of this desk."""
     form = await request.form()
-    policy, calendars = await _read(request)
+    policy, calendars = await read_promises(request)
     state = _asked_for(request, calendars)
     seen = read_number(field(form, "seen"))
     try:
         await context_of(request).attempt(lambda unit: set_calendar(unit, login.actor, state.id, state.calendar, seen))
     except Refused as refusal:
-        policy, calendars = await _read(request)
+        policy, calendars = await read_promises(request)
         state = _asked_for(request, calendars)
         return _page(request, policy, calendars, state, write_calendar(state.calendar), problem=refusal)
     return RedirectResponse(f"/admin/calendars/{state.id}?saved", 303)
@@ -146,12 +146,6 @@ def _page(
         problem=problem,
         saved="saved" in request.query_params,
     )
-
-
-async def _read(request: Request) -> tuple[PolicyState, list[CalendarState]]:
-    async with context_of(request).db.read() as session:
-        calendars = await list_calendar_states(session)
-        return await get_policy_state(session), [state for state in calendars if state.is_used]
 
 
 def _asked_for(request: Request, calendars: list[CalendarState]) -> CalendarState:

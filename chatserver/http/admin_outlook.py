@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from starlette.requests import Request
+
 from chatserver.errors import Refused
+from chatserver.http.uploads import context_of
 from chatserver.process.promises import must_be_keepable
 from chatserver.process.severity import Severity
 from chatserver.process.sla import DueTimes, Policy, due_times
-from chatserver.queries.administration import CalendarState
+from chatserver.queries.administration import CalendarState, PolicyState, get_policy_state, list_calendar_states
 from chatserver.routing.hours import HORIZON, Calendar, Hours, closes_at, next_opening
 
 MOST_DAYS = 12
@@ -77,3 +80,10 @@ def _kind(calendar: Calendar, day: date) -> str | None:
     if calendar.is_holiday(day):
         return "holiday"
     return "closure" if day in calendar.closures else None
+
+
+async def read_promises(request: Request) -> tuple[PolicyState, list[CalendarState]]:
+    """The policy, and the calendars that promises are counted in."""
+    async with context_of(request).db.read() as session:
+        calendars = await list_calendar_states(session)
+        return await get_policy_state(session), [state for state in calendars if state.is_used]

@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 
 from chatserver.actions.administration import set_policy
 from chatserver.errors import Refused
-from chatserver.http.admin_outlook import outlooks
+from chatserver.http.admin_outlook import outlooks, read_promises
 from chatserver.http.admin_texts import read_budget, read_number, write_budget
 from chatserver.http.doors import Login
 from chatserver.http.login import field
@@ -19,8 +19,6 @@ from chatserver.process.sla import Budget, Policy
 from chatserver.queries.administration import (
     CalendarState,
     PolicyState,
-    get_policy_state,
-    list_calendar_states,
 )
 
 BUDGETS = ("first_reply", "update", "resolution")
@@ -31,7 +29,7 @@ HERE = "/admin/policy"
 
 
 async def show(request: Request, _login: Login) -> Response:
-    state, calendars = await _read(request)
+    state, calendars = await read_promises(request)
     return _page(request, state, calendars, write_policy(state.policy))
 
 
@@ -39,7 +37,7 @@ async def do_save(request: Request, login: Login) -> Response:
     """Try out, or save, what the form says. Refused, it is there again with the reason."""
     form, context = await request.form(), context_of(request)
     kept = {name: field(form, name) for name in (*_NAMES, ALWAYS, "on_call")}
-    state, calendars = await _read(request)
+    state, calendars = await read_promises(request)
     try:
         policy = read_policy(form)
         must_make_sense(policy)
@@ -50,7 +48,7 @@ async def do_save(request: Request, login: Login) -> Response:
         for calendar in calendars:
             must_be_keepable(policy, calendar.calendar, now_of(request))
     except Refused as refusal:
-        state, calendars = await _read(request)
+        state, calendars = await read_promises(request)
         return _page(request, state, calendars, kept, problem=refusal)
     return _page(request, state, calendars, kept, tried=policy)
 
@@ -58,12 +56,12 @@ async def do_save(request: Request, login: Login) -> Response:
 async def do_confirm(request: Request, login: Login) -> Response:
     """The budgets that every installation comes with are those of this one."""
     form = await request.form()
-    state, calendars = await _read(request)
+    state, calendars = await read_promises(request)
     seen = read_number(field(form, "seen"))
     try:
         await context_of(request).attempt(lambda unit: set_policy(unit, login.actor, state.policy, seen))
     except Refused as refusal:
-        state, calendars = await _read(request)
+        state, calendars = await read_promises(request)
         return _page(request, state, calendars, write_policy(state.policy), problem=refusal)
     return RedirectResponse(f"{HERE}?saved", 303)
 
@@ -127,10 +125,3 @@ def _page(
         problem=problem,
         saved="saved" in request.query_params,
     )
-
-
-async def _read(request: Request) -> tuple[PolicyState, list[CalendarState]]:
-    """The policy, and the calendars that promises are counted in."""
-    async with context_of(request).db.read() as session:
-        calendars = await list_calendar_states(session)
-        return await get_policy_state(session), [state for state in calendars if state.is_used]
